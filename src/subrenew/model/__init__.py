@@ -1,0 +1,1 @@
+"""What there is: money, terms and the entities. Imports nothing above it."""

@@ -1,0 +1,459 @@
+"""
+The entities: who holds what, until when, and how it is paid.
+
+Rule 1: an entity is a frozen value, hashable all the way down, checked once when it is made; what is
+derived from it is worked out elsewhere.
+
+Rule 2: a term is half-open. ``expires_on`` is the first day not covered (reading 2); a system that
+prints the last covered day uses `Subscription.covering`.
+
+Rule 3: nothing secret is held. A payment method is a kind and a last day, an order has no password.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from subrenew.errors import InvalidType, InvalidValue
+from subrenew.model import checks
+from subrenew.model.money import smallest_unit_digits
+from subrenew.model.terms import Term, days_after
+
+__all__ = [
+    "Account",
+    "Actor",
+    "AutoRenew",
+    "Channel",
+    "History",
+    "Kind",
+    "Mechanism",
+    "Order",
+    "PaymentKind",
+    "PaymentMethod",
+    "Role",
+    "Subscription",
+]
+
+
+class Kind(StrEnum):
+    """What was obtained: a paid subscription or a trial."""
+
+    PAID = "paid"
+    TRIAL = "trial"
+
+
+class AutoRenew(StrEnum):
+    """The switch for automatic renewal, which is one of its two conditions (clause `automatic`)."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Channel(StrEnum):
+    """Where the renewal is managed: the account, the order's own page, a partner (`channel`)."""
+
+    ACCOUNT = "account"
+    ORDER = "order"
+    PARTNER = "partner"
+
+
+class Mechanism(StrEnum):
+    """How money moves: the vendor can charge, the customer must act, or an invoice is sent."""
+
+    PULL = "pull"
+    PUSH = "push"
+    INVOICE = "invoice"
+
+
+class PaymentKind(StrEnum):
+    """Kinds of payment that have a mechanism of their own; any other kind is text."""
+
+    CARD = "card"
+    PAYPAL = "paypal"
+    DIRECT_DEBIT = "direct-debit"
+    ALIPAY = "alipay"
+    KONBINI = "konbini"
+    WIRE_TRANSFER = "wire-transfer"
+    ATM_TRANSFER = "atm-transfer"
+    INVOICE = "invoice"
+
+
+_KINDS: Final = MappingProxyType({kind.value: kind for kind in PaymentKind})
+_PULLED: Final = frozenset({PaymentKind.CARD, PaymentKind.PAYPAL, PaymentKind.DIRECT_DEBIT})
+
+
+class Role(StrEnum):
+    """What a person is to an account; a role of the caller's own is text."""
+
+    OWNER = "owner"
+    CONTRACT_MANAGER = "contract-manager"
+    PURCHASER = "purchaser"
+    PRIMARY_ADMIN = "primary-admin"
+    SECONDARY_ADMIN = "secondary-admin"
+    PAYER = "payer"
+    USER = "user"
+
+
+def _own_mechanism(kind: PaymentKind) -> Mechanism:
+    if kind is PaymentKind.INVOICE:
+        return Mechanism.INVOICE
+    return Mechanism.PULL if kind in _PULLED else Mechanism.PUSH
+
+
+def _resolved_mechanism(given: Mechanism | None) -> Mechanism:
+    # Left out, it is the kind's own, which `__attrs_post_init__` works out.
+    return given  # type: ignore[return-value]
+
+
+_CARD_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@attrs.frozen(kw_only=True)
+class PaymentMethod:
+    """
+    How a subscription is paid; never a number of a card or an account.
+
+    A kind of `PaymentKind` brings its mechanism along (reading 12: a transfer that the customer
+    sends is PUSH, a debit mandate is PULL); a kind given as other text needs one.
+
+    Raises:
+        InvalidValue: A kind of the caller's own was given without a mechanism.
+
+    >>> PaymentMethod.card(expires="2027-03").valid_through
+    datetime.date(2027, 3, 31)
+    """
+
+    #: A member of `PaymentKind`, or text of the caller's own.
+    kind: PaymentKind | str
+    #: Whether the vendor can charge it, the customer must act, or an invoice is sent.
+    mechanism: Mechanism = attrs.field(default=None, converter=_resolved_mechanism)
+    #: The last day on which it can be charged, included; ``None`` where it does not lapse.
+    valid_through: date | None = None
+    #: The caller's identifier for it.
+    id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.kind) is not PaymentKind:
+            checks.text("PaymentMethod.kind", self.kind)
+            object.__setattr__(self, "kind", _kind_of(self.kind))
+        if self.mechanism is None:
+            if type(self.kind) is not PaymentKind:
+                raise InvalidValue(
+                    "PaymentMethod.mechanism", None, f"say how {self.kind!r} moves money"
+                )
+            object.__setattr__(self, "mechanism", _own_mechanism(self.kind))
+        checks.member("PaymentMethod.mechanism", self.mechanism, Mechanism)
+        checks.optional_date("PaymentMethod.valid_through", self.valid_through)
+        checks.optional_text("PaymentMethod.id", self.id)
+
+    @classmethod
+    def card(cls, *, expires: str, id: str | None = None) -> PaymentMethod:
+        """
+        Return a card that is good through the last day of the month *expires* (reading 11).
+
+        Args:
+            expires: Year and month as ``2027-03``.
+            id: The caller's identifier for it.
+
+        Raises:
+            InvalidValue: *expires* is not a year and a month.
+        """
+        if type(expires) is not str:
+            raise InvalidType("PaymentMethod.card.expires", expires, 'write it as "2027-03"')
+        match = _CARD_MONTH.fullmatch(expires)
+        if match is None:
+            raise InvalidValue("PaymentMethod.card.expires", expires, 'write it as "2027-03"')
+        year, month = int(match[1]), int(match[2])
+        if not checks.FIRST_YEAR <= year < checks.LAST_YEAR:
+            raise InvalidValue("PaymentMethod.card.expires", expires, "check the year")
+        through = days_after(date(year + month // 12, month % 12 + 1, 1), -1)
+        return cls(kind=PaymentKind.CARD, valid_through=through, id=id)
+
+    def can_be_charged_on(self, day: date) -> bool:
+        """Return whether the vendor itself can take money from it on *day*."""
+        return self.mechanism is Mechanism.PULL and (
+            self.valid_through is None or day <= self.valid_through
+        )
+
+
+def _kind_of(text: str) -> PaymentKind | str:
+    # A code that this version does not know survives as text.
+    return _KINDS.get(text, text)
+
+
+@attrs.frozen(kw_only=True)
+class Account:
+    """Who holds subscriptions."""
+
+    #: The caller's identifier.
+    id: str
+    #: ISO 3166-1, two capital letters; ``None`` where it is not known.
+    country: str | None = None
+    #: Whether it is a managed environment, where roles decide who renews (clause `managed`).
+    managed: bool = False
+    #: What kind of customer it is, in the vendor's own word, such as ``consumer``.
+    customer_kind: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("Account.id", self.id)
+        if self.country is not None:
+            checks.country("Account.country", self.country)
+        checks.instance("Account.managed", self.managed, bool)
+        checks.optional_text("Account.customer_kind", self.customer_kind)
+
+
+@attrs.frozen(kw_only=True)
+class Actor:
+    """A person who asks, with the roles held towards the subscription's account."""
+
+    #: The caller's identifier.
+    id: str
+    #: Members of `Role`, or texts of the caller's own.
+    roles: frozenset[Role | str] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("Actor.id", self.id)
+        checks.frozenset_of("Actor.roles", self.roles, Role, str)
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class History:
+    """What lies behind a subscription's present term."""
+
+    #: The day it was first bought; the present term's start where it is not known.
+    purchased_on: date | None = None
+    #: The day it was last renewed, if ever.
+    renewed_on: date | None = None
+    #: How often it was renewed without a break, 0 or more.
+    renewals: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        checks.optional_date("History.purchased_on", self.purchased_on)
+        checks.optional_date("History.renewed_on", self.renewed_on)
+        checks.whole_number("History.renewals", self.renewals, least=0, most=_MOST)
+
+
+_MOST: Final = 1_000_000
+_NEW: Final = History()
+
+
+if TYPE_CHECKING:
+    # To a type checker the field may be left out or None and is always a value afterwards;
+    # `_resolve_end` makes it so, without the cost of a converter's call.
+    def _end_or_none(given: date | None) -> date: ...
+    def _day_or_none(given: int | None) -> int: ...
+else:
+    _end_or_none = _day_or_none = None
+
+
+@attrs.frozen(kw_only=True)
+class Subscription:
+    """
+    One subscription with the term that is paid for last.
+
+    Once renewed, early or late, it holds the next term: ``starts_on`` may then lie ahead.
+
+    Raises:
+        InvalidType: A field is of another type; nothing is coerced.
+        InvalidValue: A field is out of its range, or two of them contradict each other.
+
+    >>> subscription = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2024, 2, 29)
+    ... )
+    >>> subscription.expires_on, subscription.anchor_day
+    (datetime.date(2025, 2, 28), 29)
+    """
+
+    #: The caller's identifier.
+    id: str
+    #: The product's code; its names and aliases live in the policy and the price list.
+    product: str
+    #: The length it is bought for, which is not how often it is billed (reading 5).
+    term: Term
+    #: The first day of the term.
+    starts_on: date
+    #: The first day not covered, and the day on which the next term starts (reading 2).
+    expires_on: date = attrs.field(default=None, converter=_end_or_none)
+    #: The day of the month, 1 to 31, that month ends come back to (reading 4).
+    anchor_day: int = attrs.field(default=None, converter=_day_or_none)
+    #: Paid or a trial.
+    kind: Kind = Kind.PAID
+    #: The switch alone; whether it has an effect depends on the payment method.
+    auto_renew: AutoRenew = AutoRenew.OFF
+    #: What it is paid with, if anything is on file.
+    payment_method: PaymentMethod | None = None
+    #: Where its renewal is managed.
+    channel: Channel = Channel.ACCOUNT
+    #: Who holds it.
+    account: Account | None = None
+    #: How many are bought, 1 or more; the price is per seat.
+    seats: int = 1
+    #: ISO 4217; ``None`` where the price book offers one currency only.
+    currency: str | None = None
+    #: The order it belongs to.
+    order_number: str | None = None
+    #: The first day that a cancellation takes away, which may lie ahead.
+    cancelled_on: date | None = None
+    #: The term that the next renewal is for, where a change was asked for.
+    next_term: Term | None = None
+    #: Conditions of the caller's own that hold now, such as ``open-invoice``.
+    conditions: frozenset[str] = frozenset()
+    #: What lies behind the present term.
+    history: History = _NEW
+
+    def __attrs_post_init__(self) -> None:
+        _check_subscription(self)
+
+    @classmethod
+    def covering(cls, *, last_day: date, **fields: object) -> Subscription:
+        """
+        Return the subscription whose last covered day is *last_day*.
+
+        For systems that print the last day instead of the first one after it (reading 2).
+
+        >>> Subscription.covering(
+        ...     last_day=date(2025, 12, 30),
+        ...     id="S-1",
+        ...     product="CAD",
+        ...     term=Term.years(1),
+        ...     starts_on=date(2024, 12, 31),
+        ... ).expires_on
+        datetime.date(2025, 12, 31)
+        """
+        checks.calendar_date("Subscription.covering.last_day", last_day)
+        if "expires_on" in fields:
+            raise InvalidType("expires_on", fields["expires_on"], "give last_day or expires_on")
+        return cls(expires_on=days_after(last_day, 1), **fields)  # type: ignore[arg-type]
+
+    @property
+    def ends_on(self) -> date:
+        """The first day not covered: the expiry, or the day of a cancellation before it."""
+        return self.cancelled_on or self.expires_on
+
+    @property
+    def country(self) -> str | None:
+        """The account's country, if both are known."""
+        return self.account.country if self.account else None
+
+
+def _check_subscription(self: Subscription) -> None:
+    # One pass in line instead of seventeen validators: construction is what loaders do most.
+    if type(self.term) is not Term:
+        raise InvalidType("Subscription.term", self.term, "give a Term, such as Term.years(1)")
+    checks.calendar_date("Subscription.starts_on", self.starts_on)
+    _resolve_end(self)
+    if not checks.is_text(self.id):
+        checks.text("Subscription.id", self.id)
+    if not checks.is_text(self.product):
+        checks.text("Subscription.product", self.product)
+    if type(self.kind) is not Kind:
+        checks.member("Subscription.kind", self.kind, Kind)
+    if type(self.auto_renew) is not AutoRenew:
+        checks.member("Subscription.auto_renew", self.auto_renew, AutoRenew)
+    if type(self.channel) is not Channel:
+        checks.member("Subscription.channel", self.channel, Channel)
+    if self.payment_method is not None and type(self.payment_method) is not PaymentMethod:
+        checks.instance("Subscription.payment_method", self.payment_method, PaymentMethod)
+    if self.account is not None and type(self.account) is not Account:
+        checks.instance("Subscription.account", self.account, Account)
+    if type(self.seats) is not int or not 0 < self.seats <= _MOST:
+        checks.whole_number("Subscription.seats", self.seats, least=1, most=_MOST)
+    if self.currency is not None:
+        smallest_unit_digits(self.currency)
+    if self.order_number is not None:
+        checks.text("Subscription.order_number", self.order_number)
+    if self.cancelled_on is not None or self.next_term is not None:
+        _check_plans(self)
+    if self.conditions or type(self.conditions) is not frozenset:
+        checks.frozenset_of("Subscription.conditions", self.conditions, str)
+    if type(self.history) is not History:
+        checks.instance("Subscription.history", self.history, History)
+
+
+def _resolve_end(self: Subscription) -> None:
+    starts_on, expires_on = self.starts_on, self.expires_on
+    if expires_on is None:
+        expires_on = self.term.end(starts_on, self.anchor_day)
+        object.__setattr__(self, "expires_on", expires_on)
+        if self.anchor_day is None:
+            object.__setattr__(self, "anchor_day", starts_on.day)
+        return
+    checks.calendar_date("Subscription.expires_on", expires_on)
+    if expires_on <= starts_on:
+        raise InvalidValue(
+            "Subscription.expires_on",
+            expires_on,
+            f"give a day after starts_on, {starts_on}: it is the first day not covered",
+        )
+    if self.anchor_day is not None:
+        checks.whole_number("Subscription.anchor_day", self.anchor_day, least=1, most=31)
+    elif expires_on.day == starts_on.day or expires_on == self.term.end(starts_on):
+        object.__setattr__(self, "anchor_day", starts_on.day)
+    else:
+        # A term of another length, such as a first one cut short, is counted from its end on.
+        object.__setattr__(self, "anchor_day", expires_on.day)
+
+
+def _check_plans(self: Subscription) -> None:
+    if self.cancelled_on is not None:
+        checks.calendar_date("Subscription.cancelled_on", self.cancelled_on)
+        if not self.starts_on <= self.cancelled_on <= self.expires_on:
+            raise InvalidValue(
+                "Subscription.cancelled_on",
+                self.cancelled_on,
+                f"give a day from {self.starts_on} to {self.expires_on}",
+            )
+    if self.next_term is not None:
+        checks.instance("Subscription.next_term", self.next_term, Term)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """
+    What was bought at once; it is renewed as a unit (reading 18).
+
+    Holds neither the order's password nor its hash.
+
+    Raises:
+        InvalidValue: It has no line, two lines of one identifier, or a line of another order.
+    """
+
+    #: The number on the confirmation message: capital letters, digits and hyphens (ASCII).
+    number: str
+    #: The day it was placed.
+    placed_on: date
+    #: Its lines, one or more.
+    subscriptions: tuple[Subscription, ...]
+    #: Who placed it.
+    account: Account | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("Order.number", self.number)
+        if _ORDER_NUMBER.fullmatch(self.number) is None:
+            raise InvalidValue(
+                "Order.number", self.number, "give 1 to 40 capital letters, digits and hyphens"
+            )
+        checks.calendar_date("Order.placed_on", self.placed_on)
+        checks.tuple_of("Order.subscriptions", self.subscriptions, Subscription)
+        if not self.subscriptions:
+            raise InvalidValue("Order.subscriptions", (), "give at least one subscription")
+        seen: set[str] = set()
+        for line in self.subscriptions:
+            if line.id in seen:
+                raise InvalidValue("Order.subscriptions", line.id, "give each line once")
+            seen.add(line.id)
+            if line.order_number not in (None, self.number):
+                raise InvalidValue(
+                    "Order.subscriptions", line.order_number, f"give lines of {self.number} only"
+                )
+        if self.account is not None:
+            checks.instance("Order.account", self.account, Account)
+
+
+_ORDER_NUMBER: Final = re.compile(r"[0-9A-Z](?:[0-9A-Z-]{0,38}[0-9A-Z])?", re.ASCII)

@@ -1,0 +1,1 @@
+"""What the vendor decides, as data: dated, cited, comparable."""

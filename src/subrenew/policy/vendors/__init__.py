@@ -1,0 +1,1 @@
+"""Ready policies of real vendors, one module each."""

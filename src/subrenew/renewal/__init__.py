@@ -1,0 +1,1 @@
+"""What happens and what it costs: quotes, plans and transitions."""

@@ -1,0 +1,300 @@
+"""
+What a renewal costs, line by line.
+
+Rule 1: a price is per seat, before tax, rounded down to the currency's smallest unit before it is
+multiplied; so the promised saving always holds and the parts add up (reading 6).
+
+Rule 2: a line that already has a reduction keeps it and gets no renewal price; the finding says what
+each would have cost (reading 7).
+
+Rule 3: a missing price is an explained answer for its line, and never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import attrs
+
+from subrenew import clauses
+from subrenew.errors import InvalidType
+from subrenew.model.entities import Order, Subscription
+from subrenew.model.money import Money, saving_rate
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.prices import PriceBook
+from subrenew.rules.decisions import Decision, Finding
+from subrenew.rules.discounts import Saving, renewal_discount
+from subrenew.rules.exclusions import exclusions
+from subrenew.rules.reductions import Reduction, checked_reductions, reduced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Quote", "QuoteLine", "order_quote", "renewal_quote", "totals"]
+
+
+@attrs.frozen
+class QuoteLine:
+    """The price of renewing one subscription, or the reason why there is none."""
+
+    #: Which saving applies, and why; holds the subscription, the edition and the day.
+    discount: Decision[Saving]
+    #: What a new one costs per seat, before tax; ``None`` where there is no such price.
+    list_price: Money | None
+    #: What this renewal costs per seat, before tax.
+    price: Money | None
+
+    @property
+    def subscription(self) -> Subscription:
+        """What is renewed."""
+        return self.discount.case[0]
+
+    @property
+    def seats(self) -> int:
+        """How many are renewed."""
+        return self.subscription.seats
+
+    @property
+    def list_total(self) -> Money | None:
+        """The list price of all seats."""
+        return None if self.list_price is None else self.list_price * self.seats
+
+    @property
+    def total(self) -> Money | None:
+        """What all seats cost."""
+        return None if self.price is None else self.price * self.seats
+
+    @property
+    def saving(self) -> Money | None:
+        """What all seats save against their list price."""
+        if self.list_price is None or self.price is None:
+            return None
+        return (self.list_price - self.price) * self.seats
+
+    @property
+    def saving_rate(self) -> Decimal | None:
+        """The fraction saved, never overstated; ``None`` without a price or at a price of zero."""
+        if self.list_price is None or self.price is None:
+            return None
+        return saving_rate(self.price, self.list_price)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why it costs that: exclusions first, then the saving, then what is missing."""
+        subscription, policy, _, on, asked = self.discount.case
+        excluded = exclusions(subscription, policy=policy, on=on, reductions=asked.reductions)
+        found = [*excluded.findings, *self.discount.findings]
+        if self.list_price is None:
+            found.append(_missing(self.discount))
+        elif asked.reductions:
+            found.append(_compared(self))
+        # One code, one sentence: an open list is said once.
+        return tuple({each.code: each for each in found if each.code != "open-list"}.values())
+
+
+def _missing(discount: Decision[Saving]) -> Finding:
+    subscription = discount.subscription
+    return Finding(
+        "price-missing",
+        clauses.SAVING_BASE,
+        (
+            ("product", subscription.product),
+            ("term", subscription.term),
+            ("country", subscription.country),
+            ("currency", subscription.currency),
+            ("on", discount.on),
+        ),
+    )
+
+
+def _compared(line: QuoteLine) -> Finding:
+    subscription, policy, _, on, asked = line.discount.case
+    own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
+    price = line.list_price.less(own.rate or Decimal(0)) if line.list_price else None
+    return Finding(
+        "reductions-kept",
+        clauses.EXCLUDED_REDUCTIONS,
+        (
+            ("with_reductions", line.total),
+            ("with_renewal_price", price and price * line.seats),
+        ),
+    )
+
+
+def totals(
+    lines: Iterable[QuoteLine], of: Callable[[QuoteLine], Money | None]
+) -> tuple[Money, ...]:
+    """Return one sum for each currency, by code; lines without a price are left out."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        money = of(line)
+        if money is not None:
+            sums[money.currency] = sums.get(money.currency, 0) + money.micros
+    return tuple(Money(Decimal(sums[code]).scaleb(-6), code) for code in sorted(sums))
+
+
+@attrs.frozen
+class Quote:
+    """
+    What a renewal costs on a day: lines and their sums, before tax.
+
+    A sum is ``None`` where a line has no price or the lines are of several currencies; `totals` of
+    the lines tells the rest.
+    """
+
+    #: One for each subscription, one or more.
+    lines: tuple[QuoteLine, ...]
+
+    @property
+    def on(self) -> date:
+        """The day whose prices, rates and edition it was made with."""
+        return self.lines[0].discount.on
+
+    @property
+    def edition(self) -> RenewalPolicy:
+        """The edition it was made with: the first line's."""
+        return self.lines[0].discount.edition
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every line has a price."""
+        return all(line.price is not None for line in self.lines)
+
+    @property
+    def list_total(self) -> Money | None:
+        """What all lines cost at list prices."""
+        return self._sum(_list_total)
+
+    @property
+    def total(self) -> Money | None:
+        """What all lines cost."""
+        return self._sum(_total)
+
+    @property
+    def saving(self) -> Money | None:
+        """What all lines save."""
+        return self._sum(_saving)
+
+    @property
+    def saving_rate(self) -> Decimal | None:
+        """The fraction saved over all lines, never overstated."""
+        total, list_total = self.total, self.list_total
+        if total is None or list_total is None:
+            return None
+        return saving_rate(total, list_total)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every line's findings, in the order of the lines."""
+        return tuple(each for line in self.lines for each in line.findings)
+
+    def _sum(self, of: Callable[[QuoteLine], Money | None]) -> Money | None:
+        if len(self.lines) == 1:
+            return of(self.lines[0])
+        sums = totals(self.lines, of)
+        return sums[0] if len(sums) == 1 and self.is_complete else None
+
+    def explain(self, locale: str = "en") -> str:
+        """Return the quote in sentences that a customer can read, in this language."""
+        from subrenew.words import wording
+
+        return wording.quote_text(self, locale)
+
+
+def _list_total(line: QuoteLine) -> Money | None:
+    return line.list_total
+
+
+def _total(line: QuoteLine) -> Money | None:
+    return line.total
+
+
+def _saving(line: QuoteLine) -> Money | None:
+    return line.saving
+
+
+def _line(
+    subscription: Subscription,
+    prices: PriceBook,
+    policy: Policy,
+    on: date,
+    reductions: tuple[Reduction, ...],
+) -> QuoteLine:
+    discount = renewal_discount(
+        subscription, policy=policy, prices=prices, on=on, reductions=reductions
+    )
+    list_price = prices.list_price(subscription, on=on)
+    if list_price is None:
+        return QuoteLine(discount, None, None)
+    if type(list_price) is not Money:
+        raise InvalidType("PriceBook.list_price", list_price, "return Money or None")
+    if reductions:
+        return QuoteLine(discount, list_price, reduced(list_price, reductions))
+    return QuoteLine(discount, list_price, list_price.less(discount.asked.rate))
+
+
+def renewal_quote(
+    subscription: Subscription,
+    *,
+    prices: PriceBook,
+    policy: Policy,
+    on: date,
+    reductions: tuple[Reduction, ...] = (),
+) -> Quote:
+    """
+    Return what renewing *subscription* costs on that day, before tax.
+
+    A subscription that cannot be renewed is quoted as a new one, at its list price, and the finding
+    says so.
+
+    Args:
+        subscription: Paid or a trial.
+        prices: Supplies list prices and rates above the floor.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the renewal.
+        reductions: Discounts and promotions that it already has; they do not combine with the
+            renewal price (reading 7).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: The price book's rate is below the policy's floor.
+        CurrencyMismatch: A reduction's amount is of another currency.
+
+    >>> from subrenew import ListPrice, PriceList, Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> quote = renewal_quote(
+    ...     Subscription(
+    ...         id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1), seats=3
+    ...     ),
+    ...     prices=PriceList(
+    ...         prices=(
+    ...             ListPrice(
+    ...                 product="CAD",
+    ...                 term=Term.years(1),
+    ...                 price=Money("10.01", "USD"),
+    ...                 from_on=date(2024, 1, 1),
+    ...             ),
+    ...         )
+    ...     ),
+    ...     policy=autodesk.EDITION_2024,
+    ...     on=date(2025, 12, 1),
+    ... )
+    >>> quote.list_total, quote.total, quote.saving
+    (Money('30.03', 'USD'), Money('28.50', 'USD'), Money('1.53', 'USD'))
+    """
+    return Quote((_line(subscription, prices, policy, on, checked_reductions(reductions)),))
+
+
+def order_quote(order: Order, *, prices: PriceBook, policy: Policy, on: date) -> Quote:
+    """
+    Return what renewing a whole order costs on that day, a line for each subscription (reading 18).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: The price book's rate is below the policy's floor.
+    """
+    return Quote(tuple(_line(each, prices, policy, on, ()) for each in order.subscriptions))

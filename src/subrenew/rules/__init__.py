@@ -1,0 +1,1 @@
+"""What follows: facts, and the questions that are decided over them."""

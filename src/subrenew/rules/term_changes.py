@@ -1,0 +1,260 @@
+"""
+May its term change, and by which way?
+
+Clauses: `term-change`, `term-change.otherwise`, `trial`, `expired`, `channel`.
+
+Rule 1: "in some regions" is a set that the policy carries. Outside it the answer is unknown, with
+the way to support; it is never a silent no (reading 10).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, assert_never
+
+import attrs
+
+from subrenew import clauses
+from subrenew.clauses import Clause
+from subrenew.model import checks
+from subrenew.model.entities import Kind, Subscription
+from subrenew.model.terms import Term
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy, Way
+from subrenew.rules.decisions import Cell, Decision, Moment, Question, Step, Values, bar, cells
+from subrenew.rules.exclusions import turns
+from subrenew.rules.facts import (
+    TERM_CHANGE,
+    Change,
+    Coverage,
+    Seller,
+    TermChangeFacts,
+    term_change_facts,
+)
+
+__all__ = ["QUESTION", "TermRoute", "term_change"]
+
+
+class TermRoute(StrEnum):
+    """The ways forward, in the order in which they are decided, each with its clause."""
+
+    clause: Clause
+
+    def __new__(cls, value: str, clause: Clause) -> TermRoute:  # noqa: D102 - an enum's own
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.clause = clause
+        return member
+
+    CONVERT_TRIAL = "convert-trial", clauses.TRIAL
+    BUY_NEW = "buy-new", clauses.EXPIRED
+    NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE
+    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
+    CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE
+    ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE
+    LET_EXPIRE = "let-expire", clauses.TERM_CHANGE_OTHERWISE
+    UNKNOWN = "unknown", clauses.TERM_CHANGE
+
+
+@attrs.frozen(kw_only=True)
+class TermChangeAsked:
+    """What a decision about a change of term was asked with."""
+
+    #: The term that is wanted.
+    to: Term
+    #: The region, in the policy's words; the account's country where it is not given.
+    region: str | None
+
+
+def _region(decision: Decision[Any]) -> Values:
+    return (("region", decision.asked.region or decision.subscription.country),)
+
+
+def _expiry(decision: Decision[Any]) -> Values:
+    return (("expires_on", decision.subscription.ends_on),)
+
+
+def _term(decision: Decision[Any]) -> Values:
+    return (("term", decision.asked.to),)
+
+
+@bar(clauses.CHANNEL)
+def through_partner(facts: TermChangeFacts) -> bool:
+    """It was bought through a partner, who changes its term."""
+    return facts.seller is Seller.PARTNER
+
+
+@bar(clauses.TRIAL)
+def trial(facts: TermChangeFacts) -> bool:
+    """A trial has no term to change; a subscription is bought with the term wanted."""
+    return facts.coverage is Coverage.TRIAL
+
+
+@bar(clauses.EXPIRED, values=_expiry)
+def ended(facts: TermChangeFacts) -> bool:
+    """It has ended; a new one is bought with the term wanted."""
+    return facts.coverage in (Coverage.ENDED, Coverage.LATE)
+
+
+@bar(clauses.TERM_CHANGE, values=_term)
+def same_term(facts: TermChangeFacts) -> bool:
+    """It is the term that it has, or that its next term will have."""
+    return facts.change is Change.SAME
+
+
+@bar(clauses.TERM_CHANGE, values=_region)
+def region_unknown(facts: TermChangeFacts) -> bool:
+    """The policy does not name this region; support knows."""
+    return facts.way is Way.UNKNOWN
+
+
+@bar(clauses.TERM_CHANGE_OTHERWISE, values=_region)
+def no_way_in_region(facts: TermChangeFacts) -> bool:
+    """Neither the account nor support changes it in this region."""
+    return facts.way is Way.NEITHER
+
+
+def route(facts: TermChangeFacts) -> TermRoute:
+    """Return the one way forward."""
+    match facts:
+        case TermChangeFacts(coverage=Coverage.TRIAL):
+            return TermRoute.CONVERT_TRIAL
+        case TermChangeFacts(coverage=Coverage.ENDED | Coverage.LATE):
+            return TermRoute.BUY_NEW
+        case TermChangeFacts(change=Change.SAME):
+            return TermRoute.NOTHING_TO_CHANGE
+        case TermChangeFacts(seller=Seller.PARTNER):
+            return TermRoute.CONTACT_PARTNER
+        case TermChangeFacts(way=Way.ACCOUNT):
+            return TermRoute.CHANGE_IN_ACCOUNT
+        case TermChangeFacts(way=Way.SUPPORT):
+            return TermRoute.ASK_SUPPORT
+        case TermChangeFacts(way=Way.NEITHER):
+            return TermRoute.LET_EXPIRE
+        case TermChangeFacts():
+            return TermRoute.UNKNOWN
+        case never:
+            assert_never(never)
+
+
+#: What is done on each route, and until when it is of use.
+_STEPS: Final = MappingProxyType(
+    {
+        TermRoute.CONVERT_TRIAL: ("buy-subscription", Moment.ANY, Moment.ANY),
+        TermRoute.BUY_NEW: ("buy-new", Moment.ANY, Moment.ANY),
+        TermRoute.CONTACT_PARTNER: ("contact-partner", Moment.ANY, Moment.LAST_DAY),
+        TermRoute.CHANGE_IN_ACCOUNT: ("change-term", Moment.ANY, Moment.LAST_DAY),
+        TermRoute.ASK_SUPPORT: ("ask-support", Moment.ANY, Moment.LAST_DAY),
+        TermRoute.UNKNOWN: ("ask-support", Moment.ANY, Moment.LAST_DAY),
+        TermRoute.LET_EXPIRE: ("buy-new", Moment.END, Moment.ANY),
+    }
+)
+
+
+def steps(facts: TermChangeFacts) -> tuple[Step[TermRoute], ...]:
+    """Return what can be done; each leads to the term that was wanted."""
+    way = route(facts)
+    if way not in _STEPS:
+        return ()
+    code, opens, closes = _STEPS[way]
+    done = TermRoute.NOTHING_TO_CHANGE
+    return (Step(code=code, clause=way.clause, opens=opens, closes=closes, leads_to=done),)
+
+
+def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription has these facts under this edition."""
+    if facts.coverage is Coverage.LATE and not edition.stages:
+        return False
+    if facts.coverage is Coverage.TRIAL and Kind.TRIAL not in edition.not_renewable:
+        return False
+    return facts.way is Way.UNKNOWN or any(
+        each.way is facts.way for each in edition.term_change_ways
+    )
+
+
+def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
+    ends_on = decision.subscription.ends_on
+    match moment:
+        case Moment.LAST_DAY:
+            return ends_on - timedelta(days=1)
+        case Moment.END:
+            return ends_on
+        case _:
+            return None
+
+
+def _cell(
+    subscription: Subscription, edition: RenewalPolicy, on: date, asked: TermChangeAsked
+) -> Cell[TermRoute]:
+    return CELLS[term_change_facts(subscription, edition, on, asked.to, asked.region)]
+
+
+def _ask(
+    subscription: Subscription, policy: Policy, on: date, asked: TermChangeAsked
+) -> Decision[TermRoute]:
+    if type(on) is not date:
+        checks.calendar_date("on", on)
+    edition = policy.in_force(subscription, on=on)
+    cell = _cell(subscription, edition, on, asked)
+    return Decision(cell, (subscription, policy, edition, on, asked))
+
+
+QUESTION: Final[Question[TermRoute]] = Question(
+    name="term-change",
+    facts=tuple(TERM_CHANGE.values()),
+    bars=(through_partner, trial, ended, same_term, region_unknown, no_way_in_region),
+    route=route,
+    ask=_ask,
+    cell=_cell,
+    turns=turns,
+    steps=steps,
+    done=frozenset({TermRoute.NOTHING_TO_CHANGE}),
+    possible=possible,
+    day=_day,
+)
+
+#: Every cell, by its facts.
+CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+
+
+def term_change(
+    subscription: Subscription,
+    *,
+    to: Term,
+    policy: Policy,
+    on: date,
+    region: str | None = None,
+) -> Decision[TermRoute]:
+    """
+    Decide whether the term of *subscription* can become *to*, and by which way.
+
+    Args:
+        subscription: Paid or a trial.
+        to: The term that is wanted; it begins when the present one ends.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day on which it is asked for.
+        region: In the policy's words; the account's country where it is not given.
+
+    Returns:
+        A decision whose route is a member of `TermRoute`.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidType: *to* is not a term or *region* not text.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> decision = term_change(
+    ...     Subscription(id="S-1", product="CAD", term=Term.months(1), starts_on=date(2025, 1, 1)),
+    ...     to=Term.years(1),
+    ...     policy=autodesk.EDITION_2024,
+    ...     on=date(2025, 1, 10),
+    ...     region="JP",
+    ... )
+    >>> decision.route.value, [action.code for action in decision.actions]
+    ('unknown', ['ask-support'])
+    """
+    checks.instance("to", to, Term)
+    checks.optional_text("region", region)
+    return _ask(subscription, policy, on, TermChangeAsked(to=to, region=region))

@@ -1,0 +1,34 @@
+"""Hypothesis profiles. Choose one by `SUBRENEW_PROFILE=release make test`."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+settings.register_profile("default", max_examples=100, deadline=None)
+# In CI every run draws the same examples, so that coverage is the same too.
+settings.register_profile(
+    "ci",
+    max_examples=200,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+)
+# For mutation runs: few examples and no shrinking.
+settings.register_profile(
+    "mut",
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    stateful_step_count=10,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+settings.register_profile("release", max_examples=20_000, deadline=None)
+
+settings.load_profile(
+    os.environ.get("SUBRENEW_PROFILE")
+    or ("ci" if os.environ.get("CI", "").lower() == "true" else "default")
+)
