@@ -5,8 +5,8 @@ Rule 1: a refusal is a value. "Not renewable, because ..." is a `Decision`, and 
 
 Rule 2: every error names what was wrong, the value (never a secret) and the remedy, in lower case.
 
-Rule 3: each is also the built-in error it refines, so ``except ValueError`` and ``except LookupError``
-go on working.
+Rule 3: each is also the built-in error it refines, so ``except ValueError`` and ``except
+LookupError`` go on working.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The entities: who holds what, until when, and how it is paid.
 
-Rule 1: an entity is a frozen value, hashable all the way down, checked once when it is made; what is
-derived from it is worked out elsewhere.
+Rule 1: an entity is a frozen value, hashable all the way down, checked once when it is made; what
+is derived from it is worked out elsewhere.
 
 Rule 2: a term is half-open. ``expires_on`` is the first day not covered (reading 2); a system that
 prints the last covered day uses `Subscription.covering`.

@@ -51,7 +51,7 @@ CURRENCIES: Final = MappingProxyType(
     | dict.fromkeys(_FOUR_DIGITS.split(), 4)
 )
 #: Millionths in a smallest unit, by the digits after the point.
-_MICROS_PER_UNIT: Final = tuple(10 ** (_MICRO_DIGITS - digits) for digits in range(5))
+_MICROS_PER_UNIT: Final = (1_000_000, 100_000, 10_000, 1_000, 100)
 
 
 def smallest_unit_digits(currency: str) -> int:
@@ -131,7 +131,7 @@ class Money:
 
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
         smallest_unit_digits(currency)
-        self.__attrs_init__(_micros(amount), currency)  # type: ignore[attr-defined]
+        self.__attrs_init__(_micros(amount), currency)
 
     @classmethod
     def of_units(cls, units: int, currency: str) -> Money:
@@ -153,7 +153,8 @@ class Money:
     @property
     def units(self) -> int:
         """How many whole smallest units it holds, rounded down."""
-        return self.micros // _MICROS_PER_UNIT[CURRENCIES[self.currency]]
+        unit: int = _MICROS_PER_UNIT[CURRENCIES[self.currency]]
+        return self.micros // unit
 
     @property
     def is_payable(self) -> bool:
@@ -259,7 +260,7 @@ def _money(micros: int, currency: str) -> Money:
     if not -_LIMIT < micros < _LIMIT:
         raise InvalidValue("Money.amount", micros // _MICROS, "keep sums below 10**15")
     money = Money.__new__(Money)
-    money.__attrs_init__(micros, currency)  # type: ignore[attr-defined]
+    money.__attrs_init__(micros, currency)
     return money
 
 

@@ -337,6 +337,7 @@ class Dated(Generic[T]):
 
     #: Pairs of first day and value, ascending.
     steps: tuple[tuple[date, T], ...]
+    _days: tuple[date, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("Dated.steps", self.steps, tuple)
@@ -349,17 +350,14 @@ class Dated(Generic[T]):
             checks.calendar_date(f"Dated.steps[{index}]", from_on)
             if index and from_on <= self.steps[index - 1][0]:
                 raise InvalidValue(f"Dated.steps[{index}]", from_on, "give days that ascend")
+        object.__setattr__(self, "_days", tuple(from_on for from_on, _ in self.steps))
 
     def at(self, day: date) -> T | None:
         """Return the value that holds on *day*, or ``None`` before the first."""
         if type(day) is not date:
             checks.calendar_date("day", day)
-        found = bisect_right(self.steps, day, key=_first)
+        found = bisect_right(self._days, day)
         return self.steps[found - 1][1] if found else None
-
-
-def _first(step: tuple[date, object]) -> date:
-    return step[0]
 
 
 def local_day(instant: datetime, zone: tzinfo) -> date:

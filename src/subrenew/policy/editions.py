@@ -77,6 +77,7 @@ class Editions:
         Raises:
             NotInForce: *on* is before the first edition.
         """
+        del subscription  # the day of the act alone decides here
         for edition in reversed(self.editions):
             if edition.from_on <= on:
                 return edition.policy

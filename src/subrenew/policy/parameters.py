@@ -89,12 +89,12 @@ class Way(StrEnum):
 
 
 def product_key(name: str) -> str:
-    """
+    r"""
     Return the form in which product codes and names are compared (reading 8).
 
     Whole names, case-folded, width-normalised, blanks collapsed; never a part of a name.
 
-    >>> product_key("  AutoCAD   WEB ") == product_key("\\uff21utoCAD Web")
+    >>> product_key("  AutoCAD   WEB ") == product_key("\uff21utoCAD Web")
     True
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -276,7 +276,7 @@ class RenewalPolicy:
         """Return the same policy with these fields changed, checked as a new one is."""
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]
 
-    def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:
+    def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:  # noqa: ARG002 - a protocol's
         """Return itself: who names one edition has chosen it; `Editions` choose by the day."""
         return self
 

@@ -1,8 +1,9 @@
 """
 What things cost: list prices and renewal rates, dated.
 
-Rule 1: a list price is what a new subscription costs, per seat, before tax: the base of every saving
-(clause `saving.base`). It is dated, because it may change at any time (clause `saving.revisable`).
+Rule 1: a list price is what a new subscription costs, per seat, before tax: the base of every
+saving (clause `saving.base`). It is dated, because it may change at any time (clause
+`saving.revisable`).
 
 Rule 2: a renewal rate is the fraction that a renewal saves. Where several apply, the largest one
 does: product, country and customer vary a promise that is a floor (reading 6).
@@ -12,8 +13,6 @@ Rule 3: a missing price is an answer, ``None``; it is not an error.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -24,7 +23,7 @@ from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.model.money import Money
-from subrenew.model.terms import Term
+from subrenew.model.terms import Dated, Term
 from subrenew.policy.parameters import product_key
 
 __all__ = ["ListPrice", "PriceBook", "PriceList", "RenewalRate"]
@@ -105,12 +104,8 @@ class RenewalRate:
         checks.optional_text("RenewalRate.customer", self.customer)
 
 
-_Steps = tuple[tuple[date, ...], tuple[Money | Decimal, ...]]
-
-
-def _steps(pairs: list[tuple[date, Money]] | list[tuple[date, Decimal]]) -> _Steps:
-    ascending = sorted(pairs, key=lambda pair: pair[0])
-    return tuple(day for day, _ in ascending), tuple(value for _, value in ascending)
+_PriceKey = tuple[str, Term, str | None]
+_RateKey = tuple[str | None, str | None, str | None]
 
 
 @attrs.frozen(kw_only=True)
@@ -149,12 +144,10 @@ class PriceList:
     rates: tuple[RenewalRate, ...] = ()
     #: No rate may be below it.
     floor_rate: Decimal = Decimal(0)
-    _prices: dict[tuple[str, Term, str | None], dict[str, _Steps]] = attrs.field(
+    _prices: dict[_PriceKey, dict[str, Dated[Money]]] = attrs.field(
         init=False, eq=False, repr=False
     )
-    _rates: dict[tuple[str | None, str | None, str | None], _Steps] = attrs.field(
-        init=False, eq=False, repr=False
-    )
+    _rates: dict[_RateKey, Dated[Decimal]] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("PriceList.prices", self.prices, ListPrice)
@@ -178,9 +171,10 @@ class PriceList:
             currency = subscription.currency
             if currency is None and len(currencies) == 1:
                 currency = next(iter(currencies))
-            steps = currencies.get(currency) if currency else None
-            if steps and (found := bisect_right(steps[0], on)):
-                return steps[1][found - 1]  # type: ignore[return-value]
+            dated = currencies.get(currency) if currency else None
+            price = dated.at(on) if dated else None
+            if price is not None:
+                return price
         return None
 
     def renewal_rate(self, subscription: Subscription, *, on: date) -> Decimal | None:
@@ -193,50 +187,52 @@ class PriceList:
         for product in {product_key(subscription.product), None}:
             for country in {subscription.country, None}:
                 for who in {customer, None}:
-                    steps = self._rates.get((product, country, who))
-                    found = bisect_right(steps[0], on) if steps else 0
-                    if steps and found:
-                        rate: Decimal = steps[1][found - 1]  # type: ignore[assignment]
-                        best = rate if best is None or rate > best else best
+                    dated = self._rates.get((product, country, who))
+                    rate = dated.at(on) if dated else None
+                    if rate is not None and (best is None or rate > best):
+                        best = rate
         return best
 
     @property
     def days(self) -> tuple[date, ...]:
         """Every day on which a price or a rate begins, ascending."""
-        return tuple(sorted({each.from_on for each in (*self.prices, *self.rates)}))
+        begun = {each.from_on for each in self.prices} | {each.from_on for each in self.rates}
+        return tuple(sorted(begun))
 
 
-def _price_index(
-    prices: tuple[ListPrice, ...],
-) -> dict[tuple[str, Term, str | None], dict[str, _Steps]]:
-    found: defaultdict[tuple[str, Term, str | None], defaultdict[str, list[tuple[date, Money]]]]
-    found = defaultdict(lambda: defaultdict(list))
+def _price_index(prices: tuple[ListPrice, ...]) -> dict[_PriceKey, dict[str, Dated[Money]]]:
+    found: dict[_PriceKey, dict[str, dict[date, Money]]] = {}
     for each in prices:
         key = product_key(each.product), each.term, each.country
-        steps = found[key][each.price.currency]
-        if any(day == each.from_on for day, _ in steps):
+        steps = found.setdefault(key, {}).setdefault(each.price.currency, {})
+        if each.from_on in steps:
             raise InvalidValue("PriceList.prices", each, "give one price for each day")
-        steps.append((each.from_on, each.price))
+        steps[each.from_on] = each.price
     return {
-        key: {currency: _steps(pairs) for currency, pairs in currencies.items()}
+        key: {
+            currency: Dated(tuple(sorted(steps.items(), key=_day_of)))
+            for currency, steps in currencies.items()
+        }
         for key, currencies in found.items()
     }
 
 
 def _rate_index(
     rates: tuple[RenewalRate, ...], floor_rate: Decimal
-) -> dict[tuple[str | None, str | None, str | None], _Steps]:
-    found: defaultdict[tuple[str | None, str | None, str | None], list[tuple[date, Decimal]]] = (
-        defaultdict(list)
-    )
+) -> dict[_RateKey, Dated[Decimal]]:
+    found: dict[_RateKey, dict[date, Decimal]] = {}
     for each in rates:
         if each.rate < floor_rate:
             raise InvalidValue(
                 "PriceList.rates", each.rate, f"give at least the floor, {floor_rate}"
             )
         product = None if each.product is None else product_key(each.product)
-        steps = found[product, each.country, each.customer]
-        if any(day == each.from_on for day, _ in steps):
+        steps = found.setdefault((product, each.country, each.customer), {})
+        if each.from_on in steps:
             raise InvalidValue("PriceList.rates", each, "give one rate for each day")
-        steps.append((each.from_on, each.rate))
-    return {key: _steps(pairs) for key, pairs in found.items()}
+        steps[each.from_on] = each.rate
+    return {key: Dated(tuple(sorted(steps.items(), key=_day_of))) for key, steps in found.items()}
+
+
+def _day_of(step: tuple[date, object]) -> date:
+    return step[0]

@@ -277,11 +277,7 @@ def plan(
     >>> from subrenew import PriceList, Term
     >>> from subrenew.policy.vendors import autodesk
     >>> made = plan(
-    ...     [
-    ...         Subscription(
-    ...             id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1)
-    ...         )
-    ...     ],
+    ...     [Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))],
     ...     policy=autodesk.EDITION_2024,
     ...     prices=PriceList(prices=()),
     ...     on=date(2025, 12, 1),
@@ -290,6 +286,4 @@ def plan(
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
-    return RenewalPlan(
-        on, tuple(_entry(each, policy, prices, on, actor) for each in subscriptions)
-    )
+    return RenewalPlan(on, tuple(_entry(each, policy, prices, on, actor) for each in subscriptions))

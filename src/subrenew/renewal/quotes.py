@@ -4,8 +4,8 @@ What a renewal costs, line by line.
 Rule 1: a price is per seat, before tax, rounded down to the currency's smallest unit before it is
 multiplied; so the promised saving always holds and the parts add up (reading 6).
 
-Rule 2: a line that already has a reduction keeps it and gets no renewal price; the finding says what
-each would have cost (reading 7).
+Rule 2: a line that already has a reduction keeps it and gets no renewal price; the finding says
+what each would have cost (reading 7).
 
 Rule 3: a missing price is an explained answer for its line, and never an error.
 """

@@ -2,7 +2,8 @@
 The finite machinery of decisions. It knows no subscription.
 
 Rule 1: a *question* has fact types of its own, made of enums only. One combination of them is a
-*cell*, and a loop over the cells proves what is claimed of a question (see `subrenew.rules.tables`).
+*cell*, and a loop over the cells proves what is claimed of a question (see
+`subrenew.rules.tables`).
 
 Rule 2: a *bar* is a named predicate over facts. All bars that hold are reported, in the source's
 order. The *route* is the one way forward; there always is one.
@@ -317,7 +318,7 @@ class Decision(Generic[R]):
         return self.case[3]
 
     @property
-    def asked(self) -> Any:
+    def asked(self) -> Any:  # noqa: ANN401 - each question asks for something else
         """Whatever else was asked: an actor, another term, reductions."""
         return self.case[4]
 
@@ -402,14 +403,10 @@ class Decision(Generic[R]):
         return wording.decision_text(self, locale)
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(
-            "a decision has no truth value: ask .route, .can_renew_now, .renews_itself"
-        )
+        raise TypeError("a decision has no truth value: ask .route, .can_renew_now, .renews_itself")
 
     def __repr__(self) -> str:
-        return (
-            f"<{self.cell.question.name} of {self.subscription.id!r} on {self.on}: {self.route}>"
-        )
+        return f"<{self.cell.question.name} of {self.subscription.id!r} on {self.on}: {self.route}>"
 
     def __reduce__(self) -> tuple[Any, tuple[Subscription, Policy, date, Any]]:
         subscription, policy, _, on, asked = self.case

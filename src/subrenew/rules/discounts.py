@@ -3,8 +3,8 @@ Which saving applies to a renewal?
 
 Clauses: `renewal-price`, `saving.floor`, `saving.base`, `saving.revisable`.
 
-Rule 1: the floor is a promise about the saving. A larger rate may be set for a product, a country or
-a customer; a smaller one is the price book's mistake and is raised (reading 6).
+Rule 1: the floor is a promise about the saving. A larger rate may be set for a product, a country
+or a customer; a smaller one is the price book's mistake and is raised (reading 6).
 
 Rule 2: the rate is the one of the day of the renewal, since the vendor may change it at any time.
 """
@@ -30,6 +30,7 @@ from subrenew.rules import exclusions
 from subrenew.rules.decisions import Cell, Decision, Question, Values, bar, cells
 from subrenew.rules.facts import (
     DISCOUNT,
+    EXCLUSION,
     DiscountFacts,
     Eligibility,
     Offer,
@@ -135,8 +136,8 @@ def possible(facts: DiscountFacts, edition: RenewalPolicy) -> bool:
     if facts.offer is (Offer.NONE if promised else Offer.FLOOR):
         return False
     return any(
-        exclusions.possible(cell.facts, edition) and cell.route is facts.eligibility
-        for cell in exclusions.CELLS.values()
+        exclusions.possible(each, edition) and exclusions.route(each) is facts.eligibility
+        for each in EXCLUSION.values()
     )
 
 

@@ -2,9 +2,11 @@
 What keeps a subscription from the renewal price?
 
 Clauses: `renewal-price`, `renewal-price.monthly`, `excluded.monthly`, `excluded.products`,
-`excluded.reductions`, `manual.deadline`, and `trial` and `expired`, which make it no renewal at all.
+`excluded.reductions`, `manual.deadline`, and `trial` and `expired`, which make it no renewal at
+all.
 
-Rule 1: an exclusion is from the price only. It never makes a subscription non-renewable (reading 9).
+Rule 1: an exclusion is from the price only. It never makes a subscription non-renewable (reading
+9).
 
 Rule 2: the product list is open, so "not listed" is an answer of its own (reading 8).
 """

@@ -1,12 +1,13 @@
 """
 Facts: where dates, names, amounts and regions become small enums. The only place that does it.
 
-Rule 1: rules read facts and nothing else; so whatever can be wrong about a date or a number is wrong
-here, and here are the tests of one below, at and one above.
+Rule 1: rules read facts and nothing else; so whatever can be wrong about a date or a number is
+wrong here, and here are the tests of one below, at and one above.
 
 Rule 2: parameters of the policy act here. A rule never sees a policy.
 
-Rule 3: what cannot happen cannot be written: a trial has no switch, an ended subscription no window.
+Rule 3: what cannot happen cannot be written: a trial has no switch, an ended subscription no
+window.
 
 Rule 4: facts are made once. Each combination is one value, found by its members in `LIVE` and its
 like, and compared by identity.

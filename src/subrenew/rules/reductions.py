@@ -1,8 +1,8 @@
 """
 Discounts and promotions that a line already has.
 
-Rule 1: the renewal price does not combine with them (clause `excluded.reductions`, reading 7); among
-each other they apply one after the other, each rounded down to the smallest unit.
+Rule 1: the renewal price does not combine with them (clause `excluded.reductions`, reading 7);
+among each other they apply one after the other, each rounded down to the smallest unit.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, assert_never
+from typing import Any, Final, Self, assert_never
 
 import attrs
 
@@ -52,7 +52,7 @@ class Route(StrEnum):
 
     clause: Clause
 
-    def __new__(cls, value: str, clause: Clause) -> Route:  # noqa: D102 - an enum's own
+    def __new__(cls, value: str, clause: Clause) -> Self:  # noqa: D102 - an enum's own
         member = str.__new__(cls, value)
         member._value_ = value
         member.clause = clause

@@ -287,8 +287,8 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     """
     Return what a table breaks of the laws; empty where it keeps them all.
 
-    The laws: at most 256 cells; every cell offers a step, unless nothing is left to do on its route;
-    every bar is raised in some cell and absent in another; every fact matters to some answer. A
+    The laws: at most 256 cells; every cell offers a step, unless nothing is left to do on its
+    route; every bar is raised in some cell and absent in another; every fact matters to some answer. A
     policy may leave a bar without a cell: one without stages never renews late.
 
     >>> from subrenew.policy.vendors import autodesk
