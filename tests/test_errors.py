@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from enum import StrEnum
 
 import pytest
 
@@ -113,6 +114,12 @@ def test_two_currencies_are_both_named() -> None:
     assert (error.left, error.right) == ("USD", "EUR")
 
 
+class Word(StrEnum):
+    """Text that is a member."""
+
+    PAID = "paid"
+
+
 class _Unprintable:
     def __repr__(self) -> str:
         msg = "no"
@@ -133,6 +140,8 @@ class _Unprintable:
         pytest.param("x" * 10**6, "'" + "x" * 59 + "...", id="long"),
         (b"secret", "bytes"),
         (bytearray(b"secret"), "bytes"),
+        (NotInForce, "<class 'subrenew.errors.NotInForce'>"),
+        (Word.PAID, "<Word.PAID: 'paid'>"),
         ("a\nb", r"'a\nb'"),
         ("\x1b[31m", r"'\x1b[31m'"),
         ((10**5_000,), "a tuple that cannot be shown"),

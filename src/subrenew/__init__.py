@@ -30,15 +30,19 @@ from subrenew.model.entities import (
     Subscription,
 )
 from subrenew.model.money import Money, meets_floor, saving_rate
+from subrenew.model.secret import Secret
 from subrenew.model.terms import Dated, Term, Unit, Window, local_day
+from subrenew.policy.attempts import AttemptLimit, Attempts
 from subrenew.policy.editions import Edition, Editions, Policy
 from subrenew.policy.parameters import (
     Access,
     EarlyRenewal,
+    GroupKey,
     LateStart,
     Listing,
     Product,
     ProductList,
+    RegionLink,
     RegionWays,
     RenewalPolicy,
     Stage,
@@ -46,6 +50,9 @@ from subrenew.policy.parameters import (
     Way,
 )
 from subrenew.policy.prices import ListPrice, PriceBook, PriceList, RenewalRate
+from subrenew.renewal.carts import Cart, CartChange, CheckOut, Purchase, check_out
+from subrenew.renewal.events import Event, Happening, Verdict, replay
+from subrenew.renewal.lifecycle import CancelAt, cancel, lapse, renew, renew_automatically
 from subrenew.renewal.plans import (
     Attention,
     CurrencyTotal,
@@ -54,11 +61,21 @@ from subrenew.renewal.plans import (
     RenewalPlan,
     plan,
 )
+from subrenew.renewal.purchases import buy_anew, convert_trial
 from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote
+from subrenew.renewal.settings import (
+    change_term,
+    replace_payment_method,
+    switch_auto_renew,
+    switch_order,
+)
+from subrenew.renewal.transitions import OrderTransition, Refusal, Renewal, Transition
 from subrenew.rules import tables
 from subrenew.rules.decisions import Action, Cell, Decision, Finding, Question
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import Eligibility, exclusions
+from subrenew.rules.facts import Tries
+from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.term_changes import TermRoute, term_change
@@ -72,10 +89,16 @@ __all__ = [
     "Account",
     "Action",
     "Actor",
+    "AttemptLimit",
+    "Attempts",
     "Attention",
     "AutoRenew",
+    "CancelAt",
+    "Cart",
+    "CartChange",
     "Cell",
     "Channel",
+    "CheckOut",
     "Clause",
     "CurrencyMismatch",
     "CurrencyTotal",
@@ -85,7 +108,10 @@ __all__ = [
     "Edition",
     "Editions",
     "Eligibility",
+    "Event",
     "Finding",
+    "GroupKey",
+    "Happening",
     "History",
     "InvalidType",
     "InvalidValue",
@@ -99,6 +125,8 @@ __all__ = [
     "NotFound",
     "NotInForce",
     "Order",
+    "OrderRoute",
+    "OrderTransition",
     "PaymentKind",
     "PaymentMethod",
     "PlanEntry",
@@ -108,11 +136,15 @@ __all__ = [
     "PriceList",
     "Product",
     "ProductList",
+    "Purchase",
     "Question",
     "Quote",
     "QuoteLine",
     "Reduction",
+    "Refusal",
+    "RegionLink",
     "RegionWays",
+    "Renewal",
     "RenewalPlan",
     "RenewalPolicy",
     "RenewalRate",
@@ -120,27 +152,45 @@ __all__ = [
     "Role",
     "Route",
     "Saving",
+    "Secret",
     "Stage",
     "StageLength",
     "SubrenewError",
     "Subscription",
     "Term",
     "TermRoute",
+    "Transition",
+    "Tries",
     "Unit",
+    "Verdict",
     "Way",
     "Window",
+    "buy_anew",
+    "cancel",
+    "change_term",
+    "check_out",
     "clause",
+    "convert_trial",
     "exclusions",
+    "lapse",
     "late_window",
     "local_day",
     "meets_floor",
+    "normalised_number",
+    "order_access",
     "order_quote",
     "plan",
+    "renew",
+    "renew_automatically",
     "renewability",
     "renewal_discount",
     "renewal_quote",
     "renewal_window",
+    "replace_payment_method",
+    "replay",
     "saving_rate",
+    "switch_auto_renew",
+    "switch_order",
     "tables",
     "term_change",
 ]

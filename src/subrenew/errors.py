@@ -36,7 +36,7 @@ def shown(value: object) -> str:
     if isinstance(value, (bytes, bytearray)):
         return "bytes"
     try:
-        text = repr(value[: _SHOWN_CHARACTERS + 1] if isinstance(value, str) else value)
+        text = repr(value[: _SHOWN_CHARACTERS + 1] if type(value) is str else value)
     except Exception:  # noqa: BLE001 - a tuple of a huge integer, or a repr of the caller's own
         return f"a {type(value).__name__} that cannot be shown"
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."

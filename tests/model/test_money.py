@@ -116,9 +116,7 @@ def test_another_currency_or_another_type_is_not_equal() -> None:
         (0, "KRW", "0 KRW"),
     ],
 )
-def test_text_shows_the_digits_of_the_currency(
-    amount: str | int, currency: str, text: str
-) -> None:
+def test_text_shows_the_digits_of_a_currency(amount: str | int, currency: str, text: str) -> None:
     """Text shows at least the currency's own digits, a point and no grouping: no locale."""
     assert str(Money(amount, currency)) == text
     assert f"{Money(amount, currency)}" == text
@@ -144,9 +142,9 @@ def test_text_shows_the_digits_of_the_currency(
         "1e3",
         "1E3",
         "0x10",
-        "٧",
-        "١٢٫٥",
-        "７",
+        "\u0667",  # Arabic digits
+        "\u0661\u066b\u0665",
+        "\uff17",  # full width
         "1.²",
         "NaN",
         "sNaN",
@@ -298,14 +296,14 @@ def test_other_types_are_refused(amount: object) -> None:
         "XXX",
         "ZZZ",
         "USD ",
-        "ＵＳＤ",  # noqa: RUF001 - full width
+        "\uff35\uff33\uff24",  # full width
         "€",
         pytest.param("U" * 10**6, id="long"),
     ],
 )
 def test_unknown_currency_is_refused(currency: str) -> None:
     """Only an ISO 4217 code in capital letters is a currency."""
-    with pytest.raises(InvalidValue, match="currency is .*ISO 4217") as caught:
+    with pytest.raises(InvalidValue, match=r"currency is .*ISO 4217") as caught:
         Money(1, currency)
     assert len(str(caught.value)) < 200
 
@@ -393,7 +391,7 @@ def test_arithmetic_agrees_with_fractions(left: Decimal, right: Decimal, count: 
     assert Fraction((a * count).amount) == Fraction(left) * count
     assert count * a == a * count
     assert a - b + b == a
-    assert -(-a) == a
+    assert -a == Money(0, "USD") - a
 
 
 @given(amounts, amounts)
@@ -591,9 +589,9 @@ def test_a_credit_is_rounded_towards_less_too() -> None:
 def test_a_rate_is_a_decimal_fraction(rate: object, error: type[Exception]) -> None:
     """A rate is a decimal fraction from 0 to below 1; a float is refused, not rounded."""
     money = Money("10.00", "USD")
-    with pytest.raises(error, match="^rate is "):
+    with pytest.raises(error, match=r"^rate is "):
         money.less(rate)  # type: ignore[arg-type]
-    with pytest.raises(error, match="^floor_rate is "):
+    with pytest.raises(error, match=r"^floor_rate is "):
         meets_floor(money, money, rate)  # type: ignore[arg-type]
 
 

@@ -379,7 +379,7 @@ def local_day(instant: datetime, zone: tzinfo) -> date:
         raise InvalidType("instant", instant, "give a datetime with a time zone")
     if not isinstance(zone, tzinfo):
         raise InvalidType("zone", zone, 'give a tzinfo, such as ZoneInfo("Europe/Paris")')
-    if instant.tzinfo is None or instant.utcoffset() is None:
+    if instant.utcoffset() is None:
         raise InvalidValue("instant", instant, "give it a time zone: a naive one is no instant")
     try:
         day = instant.astimezone(zone).date()

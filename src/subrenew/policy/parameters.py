@@ -29,10 +29,12 @@ from subrenew.model.terms import Term
 __all__ = [
     "Access",
     "EarlyRenewal",
+    "GroupKey",
     "LateStart",
     "Listing",
     "Product",
     "ProductList",
+    "RegionLink",
     "RegionWays",
     "RenewalPolicy",
     "Stage",
@@ -154,10 +156,32 @@ class Stage:
 
     def days_for(self, term: Term) -> int:
         """Return how many days this stage lasts for a subscription of that term."""
-        for length in self.lengths:
-            if length.up_to is None or term.longest_days <= length.up_to.longest_days:
+        for length in self.lengths[:-1]:
+            if length.up_to and term.longest_days <= length.up_to.longest_days:
                 return length.days
-        raise AssertionError(self.lengths)  # the last length is for every longer term
+        return self.lengths[-1].days
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class RegionLink:
+    """Where a region's order page is."""
+
+    #: A country's two capital letters, or the vendor's own word for a region.
+    region: str
+    #: Its address.
+    url: str
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("RegionLink.region", self.region)
+        checks.text("RegionLink.url", self.url)
+
+
+class GroupKey(StrEnum):
+    """What the lines of one purchase have in common."""
+
+    CUSTOMER = "customer"
+    CURRENCY = "currency"
+    PAYMENT = "payment"
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -261,6 +285,16 @@ class RenewalPolicy:
     term_change_ways: tuple[RegionWays, ...] = attrs.field(
         default=(), metadata=_cited(page.TERM_CHANGE, page.TERM_CHANGE_OTHERWISE)
     )
+    #: What the lines of one purchase have in common.
+    cart_groups: frozenset[GroupKey] = attrs.field(
+        default=frozenset(GroupKey), metadata=_cited(page.MANUAL_CART)
+    )
+    #: How many lines one purchase may have; ``None`` where there is no limit.
+    cart_most_lines: int | None = attrs.field(default=None, metadata=_cited(page.MANUAL_CART))
+    #: Where a forgotten order password is reset.
+    order_reset_link: str | None = attrs.field(default=None, metadata=_cited(page.ORDER_FORGOTTEN))
+    #: Where each region's order page is.
+    order_links: tuple[RegionLink, ...] = attrs.field(default=(), metadata=_cited(page.ORDER_LINKS))
     #: The opening as a length of time, made once.
     opening: timedelta = attrs.field(init=False, eq=False, repr=False)
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
@@ -311,6 +345,14 @@ class RenewalPolicy:
         ways = (each.way for each in self.term_change_ways if product_key(each.region) == key)
         return next(ways, Way.UNKNOWN)
 
+    def order_link(self, region: str | None) -> str | None:
+        """Return the order page's link for a region, if the policy has one."""
+        if region is None:
+            return None
+        key = product_key(region)
+        links = (each.url for each in self.order_links if product_key(each.region) == key)
+        return next(links, None)
+
     def late_days(self, term: Term) -> int:
         """Return for how many days after expiry such a term is still renewed; 0 for none."""
         return sum(stage.days_for(term) for stage in self.stages) if self.stages else 0
@@ -330,6 +372,7 @@ _SET_FIELDS: Final = (
     ("not_renewable", (Kind,)),
     ("manual_payment_kinds", (PaymentKind, str)),
     ("partner_channels", (Channel,)),
+    ("cart_groups", (GroupKey,)),
     ("managed_roles", (Role, str)),
     ("unmanaged_roles", (Role, str)),
 )
@@ -339,6 +382,7 @@ _TUPLE_FIELDS: Final = (
     ("excluded_products", Product),
     ("eligible_products", Product),
     ("term_change_ways", RegionWays),
+    ("order_links", RegionLink),
 )
 
 
@@ -358,6 +402,9 @@ def _check_policy(policy: RenewalPolicy) -> None:
         checks.rate(f"{at}.saving_floor_rate", policy.saving_floor_rate)
     if policy.price_excluded_up_to is not None:
         checks.instance(f"{at}.price_excluded_up_to", policy.price_excluded_up_to, Term)
+    if policy.cart_most_lines is not None:
+        checks.whole_number(f"{at}.cart_most_lines", policy.cart_most_lines, least=1, most=10_000)
+    checks.optional_text(f"{at}.order_reset_link", policy.order_reset_link)
     _check_contradictions(policy)
 
 

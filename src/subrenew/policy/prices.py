@@ -161,20 +161,18 @@ class PriceList:
         Return what a new subscription of this kind costs on that day.
 
         The country's own price comes before the one for every country. A subscription without a
-        currency gets the only one there is; where there are several, there is no answer.
+        currency gets the only one there is on that day; where there are several, there is no
+        answer, and the one for every country does not stand in.
         """
         product, term = product_key(subscription.product), subscription.term
         for country in (subscription.country, None):
-            currencies = self._prices.get((product, term, country))
-            if not currencies:
-                continue
-            currency = subscription.currency
-            if currency is None and len(currencies) == 1:
-                currency = next(iter(currencies))
-            dated = currencies.get(currency) if currency else None
-            price = dated.at(on) if dated else None
-            if price is not None:
-                return price
+            held = [
+                price
+                for code, dated in self._prices.get((product, term, country), {}).items()
+                if subscription.currency in (None, code) and (price := dated.at(on)) is not None
+            ]
+            if held:
+                return held[0] if len(held) == 1 else None
         return None
 
     def renewal_rate(self, subscription: Subscription, *, on: date) -> Decimal | None:

@@ -129,12 +129,13 @@ def totals(
     lines: Iterable[QuoteLine], of: Callable[[QuoteLine], Money | None]
 ) -> tuple[Money, ...]:
     """Return one sum for each currency, by code; lines without a price are left out."""
-    sums: dict[str, int] = {}
+    sums: dict[str, Money] = {}
     for line in lines:
         money = of(line)
         if money is not None:
-            sums[money.currency] = sums.get(money.currency, 0) + money.micros
-    return tuple(Money(Decimal(sums[code]).scaleb(-6), code) for code in sorted(sums))
+            so_far = sums.get(money.currency)
+            sums[money.currency] = money if so_far is None else so_far + money
+    return tuple(sums[code] for code in sorted(sums))
 
 
 @attrs.frozen

@@ -164,6 +164,14 @@ class Action(Generic[R]):
         return self.step.leads_to
 
 
+def _once_only(*_: object) -> NoReturn:
+    raise TypeError("this decision was proved by a secret: it is neither stored nor asked again")
+
+
+def _no_turns(_: Decision[Any]) -> tuple[date, ...]:
+    return ()
+
+
 def _no_steps(_: Facts) -> tuple[Step[Any], ...]:
     return ()
 
@@ -197,11 +205,11 @@ class Question(Generic[R]):
     #: The one way forward.
     route: Callable[[Any], R]
     #: Asks it: subscription, policy, day, and whatever else was asked.
-    ask: Callable[[Subscription, Policy, date, Any], Decision[R]]
+    ask: Callable[[Subscription, Policy, date, Any], Decision[R]] = _once_only
     #: The cell, given the edition in force.
-    cell: Callable[[Subscription, RenewalPolicy, date, Any], Cell[R]]
+    cell: Callable[[Subscription, RenewalPolicy, date, Any], Cell[R]] = _once_only
     #: Every day on which time alone may change the answer.
-    turns: Callable[[Decision[R]], Iterable[date]]
+    turns: Callable[[Decision[R]], Iterable[date]] = _no_turns
     #: What can be done about it.
     steps: Callable[[Any], tuple[Step[R], ...]] = _no_steps
     #: Whether it may be acted on by hand at once.
@@ -360,13 +368,15 @@ class Decision(Generic[R]):
         """The next day on which time alone changes this answer, or ``None``."""
         cell, question = self.cell, self.cell.question
         subscription, policy, edition, on, asked = self.case
-        access = question.access(subscription, edition, on)
+        access, rate = question.access(subscription, edition, on), self.rate
         for day in sorted([day for day in question.turns(self) if day > on]):
             edition = policy.in_force(subscription, on=day)
             later = question.cell(subscription, edition, day, asked)
             if later is not cell and later.answer != cell.answer:
                 return day
             if question.access(subscription, edition, day) is not access:
+                return day
+            if rate is not None and question.ask(subscription, policy, day, asked).rate != rate:
                 return day
         return None
 

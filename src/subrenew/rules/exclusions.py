@@ -19,8 +19,8 @@ from typing import Any, Final, assert_never
 
 from subrenew import clauses
 from subrenew.model import checks
-from subrenew.model.entities import Kind, Subscription
-from subrenew.policy.editions import Editions, Policy
+from subrenew.model.entities import Subscription
+from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
 from subrenew.rules.decisions import Cell, Decision, Question, Values, bar, cells
 from subrenew.rules.facts import (
@@ -30,10 +30,11 @@ from subrenew.rules.facts import (
     ExclusionFacts,
     Length,
     Reductions,
+    coverage_possible,
     exclusion_facts,
 )
 from subrenew.rules.reductions import Reduction, checked_reductions
-from subrenew.rules.windows import late_window
+from subrenew.rules.windows import turning_days
 
 __all__ = ["QUESTION", "Eligibility", "exclusions"]
 
@@ -118,9 +119,7 @@ def route(facts: ExclusionFacts) -> Eligibility:
 
 def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if facts.coverage is Coverage.LATE and not edition.stages:
-        return False
-    if facts.coverage is Coverage.TRIAL and Kind.TRIAL not in edition.not_renewable:
+    if not coverage_possible(facts.coverage, edition):
         return False
     if facts.length is Length.SHORT and edition.price_excluded_up_to is None:
         return False
@@ -136,11 +135,7 @@ def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
 def turns(decision: Decision[Any]) -> list[date]:
     """Return the days on which the coverage, and with it the answer, may change."""
     subscription, policy, edition, on, _ = decision.case
-    days = [subscription.ends_on]
-    days.append(late_window(subscription, policy=edition, on=on).closes_on)
-    if isinstance(policy, Editions):
-        days += policy.starts_after(on)
-    return days
+    return turning_days(subscription, policy, edition, on)
 
 
 def _cell(

@@ -24,7 +24,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from subrenew.model.entities import Actor, AutoRenew, Mechanism, Subscription
+from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Mechanism, Subscription
 from subrenew.model.terms import Term
 from subrenew.policy.parameters import EarlyRenewal, Listing, RenewalPolicy, Way
 from subrenew.rules.decisions import combinations
@@ -42,16 +42,23 @@ __all__ = [
     "Length",
     "LiveFacts",
     "Offer",
+    "OrderAccessFacts",
+    "Password",
     "Payment",
+    "Prefilled",
+    "Proof",
     "Reductions",
     "Seller",
     "TermChangeFacts",
     "Timing",
     "TrialFacts",
     "TrialTime",
+    "Tries",
+    "coverage_possible",
     "discount_facts",
     "exclusion_facts",
     "renewal_facts",
+    "seller_possible",
     "term_change_facts",
 ]
 
@@ -223,10 +230,69 @@ class TermChangeFacts:
     seller: Seller
 
 
-Facts = LiveFacts | EndedFacts | TrialFacts | ExclusionFacts | DiscountFacts | TermChangeFacts
+class Prefilled(StrEnum):
+    """Whether the number agrees with the confirmation message's, where that is known."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
 
 
-F = TypeVar("F", LiveFacts, EndedFacts, TrialFacts, ExclusionFacts, DiscountFacts, TermChangeFacts)
+class Proof(StrEnum):
+    """Whether number and password open an order; all that is wrong is one fact (reading 19)."""
+
+    GIVEN = "given"
+    MISSING = "missing"
+
+
+class Tries(StrEnum):
+    """Whether tries are left."""
+
+    LEFT = "left"
+    USED_UP = "used-up"
+
+
+class Password(StrEnum):
+    """Whether a password was given at all."""
+
+    GIVEN = "given"
+    FORGOTTEN = "forgotten"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class OrderAccessFacts:
+    """What bears on opening an order's page."""
+
+    #: Clause `order.prefilled`.
+    prefilled: Prefilled
+    #: Clause `order.unlock`, reading 19.
+    proof: Proof
+    #: Clause `order.unlock`.
+    tries: Tries
+    #: Clause `order.forgotten`.
+    password: Password
+
+
+Facts = (
+    LiveFacts
+    | EndedFacts
+    | TrialFacts
+    | ExclusionFacts
+    | DiscountFacts
+    | TermChangeFacts
+    | OrderAccessFacts
+)
+
+
+F = TypeVar(
+    "F",
+    LiveFacts,
+    EndedFacts,
+    TrialFacts,
+    ExclusionFacts,
+    DiscountFacts,
+    TermChangeFacts,
+    OrderAccessFacts,
+)
 
 
 def _by_members(fact_type: type[F]) -> Mapping[tuple[StrEnum, ...], F]:
@@ -242,6 +308,7 @@ TRIAL: Final = _by_members(TrialFacts)
 EXCLUSION: Final = _by_members(ExclusionFacts)
 DISCOUNT: Final = _by_members(DiscountFacts)
 TERM_CHANGE: Final = _by_members(TermChangeFacts)
+ORDER_ACCESS: Final = _by_members(OrderAccessFacts)
 
 # Members bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
 _EARLY, _OPEN, _BY_HAND_ONLY, _LATE = Timing
@@ -309,6 +376,22 @@ def _coverage(subscription: Subscription, edition: RenewalPolicy, on: date) -> C
         (on - subscription.expires_on).days < edition.late_days(subscription.term)
     )
     return Coverage.LATE if late else Coverage.ENDED
+
+
+def seller_possible(seller: Seller, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription has this seller under this edition."""
+    if seller is _PARTNER:
+        return bool(edition.partner_channels)
+    return not edition.partner_channels.issuperset(Channel)
+
+
+def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription has this coverage under this edition."""
+    if coverage is Coverage.TRIAL:
+        return bool(edition.not_renewable)
+    if edition.not_renewable.issuperset(Kind):
+        return False
+    return coverage is not Coverage.LATE or bool(edition.stages)
 
 
 def exclusion_facts(

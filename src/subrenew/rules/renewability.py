@@ -22,7 +22,7 @@ from subrenew import clauses
 from subrenew.clauses import Clause
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Subscription
-from subrenew.policy.editions import Editions, Policy
+from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
 from subrenew.rules.decisions import Cell, Decision, Moment, Question, Step, Values, bar, cells
 from subrenew.rules.facts import (
@@ -30,6 +30,7 @@ from subrenew.rules.facts import (
     LIVE,
     TRIAL,
     Asker,
+    Coverage,
     End,
     EndedFacts,
     LiveFacts,
@@ -38,9 +39,11 @@ from subrenew.rules.facts import (
     Timing,
     TrialFacts,
     TrialTime,
+    coverage_possible,
     renewal_facts,
+    seller_possible,
 )
-from subrenew.rules.windows import access_on, late_window, opening_of
+from subrenew.rules.windows import access_on, late_window, opening_of, turning_days
 
 __all__ = ["QUESTION", "Route", "renewability"]
 
@@ -182,9 +185,7 @@ def payment_missing(facts: RenewalFacts) -> bool:
 def payment_by_invoice(facts: RenewalFacts) -> bool:
     """It renews by itself, but the invoice has to be paid (reading 11)."""
     return (
-        isinstance(facts, LiveFacts)
-        and facts.auto_renew is AutoRenew.ON
-        and facts.payment is Payment.INVOICED
+        isinstance(facts, LiveFacts) and facts.payment is Payment.INVOICED and _renews_itself(facts)
     )
 
 
@@ -312,17 +313,18 @@ def _step(
 
 def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if not isinstance(facts, LiveFacts):
+    if isinstance(facts, TrialFacts):
+        return coverage_possible(Coverage.TRIAL, edition)
+    late = isinstance(facts, LiveFacts) and facts.timing is Timing.LATE
+    if not coverage_possible(Coverage.LATE if late else Coverage.COVERED, edition):
+        return False
+    if not seller_possible(facts.seller, edition):
+        return False
+    if isinstance(facts, EndedFacts) or facts.timing in (Timing.EARLY, Timing.LATE):
         return True
-    match facts.timing:
-        case Timing.OPEN:
-            return edition.early_renewal is EarlyRenewal.ALLOWED
-        case Timing.OPEN_BY_HAND_ONLY:
-            return edition.early_renewal is EarlyRenewal.NOT_ALLOWED
-        case Timing.LATE:
-            return bool(edition.stages)
-        case _:
-            return True
+    allowed = edition.early_renewal is EarlyRenewal.ALLOWED
+    opening = Timing.OPEN if allowed else Timing.OPEN_BY_HAND_ONLY
+    return edition.window_opens_days > 0 and facts.timing is opening
 
 
 # Bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
@@ -343,14 +345,7 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
 
 def _turns(decision: Decision[Route]) -> list[date]:
     subscription, policy, edition, on, _ = decision.case
-    ends_on = subscription.ends_on
-    days = [opening_of(subscription, edition), ends_on]
-    for stage in edition.stages:
-        ends_on += timedelta(days=stage.days_for(subscription.term))
-        days.append(ends_on)
-    if isinstance(policy, Editions):
-        days += policy.starts_after(on)
-    return days
+    return turning_days(subscription, policy, edition, on)
 
 
 def _cell(

@@ -19,7 +19,7 @@ import attrs
 
 from subrenew.errors import InvalidValue
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.rules import discounts, exclusions, renewability, term_changes
+from subrenew.rules import discounts, exclusions, order_access, renewability, term_changes
 from subrenew.rules.decisions import Cell, Question
 
 __all__ = ["QUESTIONS", "DecisionTable", "Row", "TableDiff", "faults", "table"]
@@ -29,6 +29,7 @@ _CELLS: Final = (
     exclusions.CELLS,
     discounts.CELLS,
     term_changes.CELLS,
+    order_access.CELLS,
 )
 #: Every question, in the order of the documentation.
 QUESTIONS: Final[tuple[Question[Any], ...]] = (
@@ -36,6 +37,7 @@ QUESTIONS: Final[tuple[Question[Any], ...]] = (
     exclusions.QUESTION,
     discounts.QUESTION,
     term_changes.QUESTION,
+    order_access.QUESTION,
 )
 
 #: The most cells a question may have under one policy: what a person can still review.
@@ -288,8 +290,8 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     Return what a table breaks of the laws; empty where it keeps them all.
 
     The laws: at most 256 cells; every cell offers a step, unless nothing is left to do on its
-    route; every bar is raised in some cell and absent in another; every fact matters to some answer. A
-    policy may leave a bar without a cell: one without stages never renews late.
+    route; every bar is raised in some cell and absent in another; every fact matters to some
+    answer. A policy may leave a bar without a cell: one without stages never renews late.
 
     >>> from subrenew.policy.vendors import autodesk
     >>> faults(table("renewability", autodesk.EDITION_2024))

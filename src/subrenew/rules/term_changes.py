@@ -19,7 +19,7 @@ import attrs
 from subrenew import clauses
 from subrenew.clauses import Clause
 from subrenew.model import checks
-from subrenew.model.entities import Kind, Subscription
+from subrenew.model.entities import Subscription
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
@@ -31,6 +31,8 @@ from subrenew.rules.facts import (
     Coverage,
     Seller,
     TermChangeFacts,
+    coverage_possible,
+    seller_possible,
     term_change_facts,
 )
 
@@ -165,9 +167,9 @@ def steps(facts: TermChangeFacts) -> tuple[Step[TermRoute], ...]:
 
 def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if facts.coverage is Coverage.LATE and not edition.stages:
+    if not coverage_possible(facts.coverage, edition):
         return False
-    if facts.coverage is Coverage.TRIAL and Kind.TRIAL not in edition.not_renewable:
+    if not seller_possible(facts.seller, edition):
         return False
     return facts.way is Way.UNKNOWN or any(
         each.way is facts.way for each in edition.term_change_ways

@@ -16,10 +16,10 @@ from typing import Final
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.model.terms import Window, days_after
-from subrenew.policy.editions import Policy
+from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import Access, RenewalPolicy
 
-__all__ = ["access_on", "late_window", "opening_of", "renewal_window"]
+__all__ = ["access_on", "late_window", "opening_of", "renewal_window", "turning_days"]
 
 
 _FULL: Final = Access.FULL
@@ -66,7 +66,7 @@ def late_window(subscription: Subscription, *, policy: Policy, on: date) -> Wind
     """
     Return the days after expiry on which a late renewal is still taken (reading 16).
 
-    Empty where expired means over.
+    Empty where expired means over, or nothing is ever renewed: for a trial, or once cancelled.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -81,8 +81,32 @@ def late_window(subscription: Subscription, *, policy: Policy, on: date) -> Wind
     """
     checks.calendar_date("on", on)
     edition = policy.in_force(subscription, on=on)
-    days = 0 if subscription.cancelled_on else edition.late_days(subscription.term)
+    days = edition.late_days(subscription.term) if _has_stages(subscription, edition) else 0
     return Window(subscription.expires_on, days_after(subscription.expires_on, days))
+
+
+def _has_stages(subscription: Subscription, edition: RenewalPolicy) -> bool:
+    # A stage is a step towards a late renewal, so what is never renewed has none.
+    return (
+        bool(edition.stages)
+        and subscription.cancelled_on is None
+        and subscription.kind not in edition.not_renewable
+    )
+
+
+def turning_days(
+    subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
+) -> list[date]:
+    """Return the days on which time alone may change an answer: of *edition* and all to come."""
+    starts = policy.starts_after(on) if isinstance(policy, Editions) else ()
+    days = [subscription.ends_on, *starts]
+    for each in (edition, *[policy.in_force(subscription, on=day) for day in starts]):
+        days.append(opening_of(subscription, each))
+        late_until = subscription.expires_on
+        for stage in each.stages:
+            late_until += timedelta(days=stage.days_for(subscription.term))
+            days.append(late_until)
+    return days
 
 
 def access_on(subscription: Subscription, edition: RenewalPolicy, day: date) -> Access:
@@ -90,7 +114,7 @@ def access_on(subscription: Subscription, edition: RenewalPolicy, day: date) -> 
     ends_on = subscription.cancelled_on or subscription.expires_on
     if day < ends_on:
         return _FULL
-    if subscription.cancelled_on is None and edition.stages:
+    if _has_stages(subscription, edition):
         for stage in edition.stages:
             ends_on += timedelta(days=stage.days_for(subscription.term))
             if day < ends_on:

@@ -144,6 +144,7 @@ EDITION_2025_12: Final = EDITION_2024.evolve(
     manual_payment_kinds=frozenset({PaymentKind.KONBINI, PaymentKind.ATM_TRANSFER}),
     managed_roles=frozenset({Role.PURCHASER}),
     saving_floor_rate=None,
+    cart_most_lines=100,
 )
 
 #: The source, and the page that followed it.

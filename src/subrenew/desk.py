@@ -1,0 +1,466 @@
+"""
+The use cases over an application's storage: who may, decide, transition, save, once.
+
+Rule 1: the desk decides nothing. It loads, calls the pure transition, and saves what that returned.
+
+Rule 2: each use case is one transaction. A refusal saves nothing.
+
+Rule 3: with a key, a retry gives the first answer again. Without one, the rules themselves keep a
+term from being renewed twice.
+
+Rule 4: the nightly run takes each subscription in a transaction of its own: one failure is reported
+and never stops the others, and a run that was killed is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+import attrs
+
+from subrenew.errors import NotFound, SubrenewError
+from subrenew.model import checks
+from subrenew.model.entities import Actor, AutoRenew, Order, PaymentMethod, Subscription
+from subrenew.model.money import Money
+from subrenew.model.secret import Secret
+from subrenew.model.terms import days_after
+from subrenew.passwords import PasswordHasher, ScryptHasher
+from subrenew.policy.attempts import AttemptLimit
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.renewal import lifecycle, settings
+from subrenew.renewal.carts import Cart, CartChange, CheckOut, Purchase, check_out
+from subrenew.renewal.transitions import OrderTransition, Refusal, Transition
+from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import Tries
+from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
+
+__all__ = ["Desk", "DueReport", "Failure"]
+
+_Act = Callable[[Subscription], Transition | Refusal]
+_PAGE: Final = 500
+_LIMIT: Final = AttemptLimit()
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """A subscription that the nightly run could not finish."""
+
+    #: Which.
+    subscription_id: str
+    #: The error's class.
+    error: str
+    #: What it said.
+    message: str
+
+
+@attrs.frozen(kw_only=True)
+class DueReport:
+    """What a nightly run did; the sums of its pages."""
+
+    #: The day of the run.
+    on: date
+    #: Identifiers of those that it renewed.
+    renewed: tuple[str, ...] = ()
+    #: Identifiers of those that do not renew themselves, with the route that says why.
+    left: tuple[tuple[str, str], ...] = ()
+    #: What could not be finished; running again tries it again.
+    failures: tuple[Failure, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Desk:
+    """
+    An application's use cases over its storage, under a policy.
+
+    See ``docs/how-to/bring-your-own-storage.md`` for one in full.
+    """
+
+    #: Where things are kept.
+    storage: Storage
+    #: An edition, or editions from which the day chooses one.
+    policy: Policy
+    #: Checks order passwords.
+    hasher: PasswordHasher = attrs.field(factory=ScryptHasher)
+    #: How often an order's password may be tried.
+    limit: AttemptLimit = _LIMIT
+
+    def renew(
+        self,
+        subscription_id: str,
+        *,
+        on: date,
+        actor: Actor | None = None,
+        key: str | None = None,
+    ) -> Transition | Refusal:
+        """
+        Renew by hand.
+
+        Raises:
+            NotFound: There is no such subscription.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        return self._once(
+            subscription_id,
+            lambda each: lifecycle.renew(each, policy=self.policy, on=on, actor=actor),
+            key,
+        )
+
+    def switch_auto_renew(
+        self,
+        subscription_id: str,
+        *,
+        to: AutoRenew,
+        on: date,
+        actor: Actor | None = None,
+        key: str | None = None,
+    ) -> Transition | Refusal:
+        """
+        Switch automatic renewal of one subscription, in the account.
+
+        Raises:
+            NotFound: There is no such subscription.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        return self._once(
+            subscription_id,
+            lambda each: settings.switch_auto_renew(
+                each, to=to, policy=self.policy, on=on, actor=actor
+            ),
+            key,
+        )
+
+    def change(
+        self, subscription_id: str, act: _Act, *, key: str | None = None
+    ) -> Transition | Refusal:
+        """
+        Do any transition of `subrenew.renewal` to one subscription, once.
+
+        Args:
+            subscription_id: Which.
+            act: Takes the subscription as it is stored and returns a transition or a refusal.
+            key: Makes a retry harmless.
+
+        Raises:
+            NotFound: There is no such subscription.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        return self._once(subscription_id, act, key)
+
+    def renew_due(self, on: date, *, catch_up_days: int = 7) -> DueReport:
+        """
+        Renew everything that renews itself on that day, or should have in the days before.
+
+        Pages through what ends within *catch_up_days* up to *on*. Run again, after a crash or by
+        mistake, it finds done what is done and goes on with the rest.
+        """
+        renewed: list[str] = []
+        left: list[tuple[str, str]] = []
+        failures: list[Failure] = []
+        for subscription_id in self._due(on, catch_up_days):
+            try:
+                done = self._once(
+                    subscription_id,
+                    lambda each: lifecycle.renew_automatically(
+                        each, policy=self.policy, on=on, catch_up_days=catch_up_days
+                    ),
+                    None,
+                )
+            except (SubrenewError, OSError, RuntimeError, ValueError) as error:
+                failures.append(_failure(subscription_id, error))
+                continue
+            if isinstance(done, Refusal):
+                left.append((subscription_id, str(done.decision.route)))
+            else:
+                renewed.append(subscription_id)
+        return DueReport(on=on, renewed=tuple(renewed), left=tuple(left), failures=tuple(failures))
+
+    def replace_payment_method(
+        self, method: PaymentMethod, *, on: date, actor: Actor | None = None
+    ) -> tuple[Transition | Refusal, ...]:
+        """
+        Replace a payment method wherever it is used; it is found by its identifier.
+
+        The method is saved, and every subscription that uses it gets it, each in a transaction of
+        its own; those that are over refuse.
+
+        Raises:
+            InvalidValue: The method has no identifier.
+            RevisionConflict: Somebody else saved first; run again to reach the rest.
+        """
+        checks.text("PaymentMethod.id", method.id)
+        method_id = str(method.id)
+        with self.storage.transaction() as repositories:
+            revision = _revision(lambda: repositories.payment_methods.get(method_id))
+            repositories.payment_methods.save(method, revision=revision)
+
+        def act(each: Subscription) -> Transition | Refusal:
+            return settings.replace_payment_method(
+                each, by=method, policy=self.policy, on=on, actor=actor
+            )
+
+        users = list(
+            self._pages(
+                lambda found, at: found.subscriptions.paid_with(method_id, cursor=at, limit=_PAGE)
+            )
+        )
+        return tuple(self._once(each, act, None) for each in users)
+
+    def check_out(
+        self,
+        purchase: Purchase,
+        *,
+        number: str,
+        on: date,
+        accepted: Money | None = None,
+        actor: Actor | None = None,
+        password: Secret | None = None,
+        key: str | None = None,
+    ) -> CheckOut | Refusal | tuple[CartChange, ...]:
+        """
+        Buy a purchase of a cart: renew its lines as they are stored now, and store the order.
+
+        Args:
+            purchase: One of `Cart.purchases`.
+            number: The new order's number.
+            on: The day of the act.
+            accepted: The total that the customer agreed to, where it differs from the one quoted.
+            actor: Who buys.
+            password: The new order's password, if its page shall be opened by one.
+            key: Makes a retry harmless.
+
+        Raises:
+            NotFound: A subscription is not there any more.
+            RevisionConflict: Somebody else saved first, or the number is taken; ask again.
+            InvalidValue: A line has no price.
+        """
+        hashed = None if password is None else self.hasher.hash(password)
+        with self.storage.transaction() as repositories:
+            before = None if key is None else repositories.events.under(key)
+            if before is not None:
+                return _checked_out_before(repositories, number, purchase)
+            stored = [
+                repositories.subscriptions.get(line.subscription.id) for line in purchase.lines
+            ]
+            changed = Cart(lines=purchase.lines).review(
+                policy=self.policy,
+                prices=repositories.prices,
+                on=on,
+                current=tuple(each.value for each in stored),
+                actor=actor,
+            )
+            moved = tuple(each for each in changed if each.what == "subscription")
+            if moved:
+                return moved
+            done = check_out(
+                purchase,
+                number=number,
+                policy=self.policy,
+                prices=repositories.prices,
+                on=on,
+                accepted=accepted,
+                actor=actor,
+            )
+            if not isinstance(done, CheckOut):
+                return done
+            _save_check_out(repositories, done, stored, hashed, key)
+        return done
+
+    def open_order(
+        self,
+        *,
+        number: str,
+        password: Secret | None,
+        on: date,
+        at: datetime,
+        confirmed_number: str | None = None,
+        region: str | None = None,
+    ) -> Decision[OrderRoute]:
+        """
+        Decide whether number and password open an order, and count a failed try.
+
+        Wrong number, wrong password and unknown order are one answer, and take one check of a
+        password each (reading 19).
+
+        Args:
+            number: As it was typed or prefilled.
+            password: As it was given; ``None`` where it is forgotten.
+            on: The day, which chooses the edition's links.
+            at: The instant, with a time zone, for the limit on tries.
+            confirmed_number: The number in the confirmation message, where it is known.
+            region: Chooses the page's link.
+        """
+        typed = normalised_number(number)
+        with self.storage.transaction() as repositories:
+            stored = _found(lambda: repositories.orders.get(typed)) if typed else None
+            record = stored.value if stored else None
+            allowed = record is None or self.limit.allows(record.attempts, at=at)
+            order = _order_of(repositories, record) if record else None
+            hashed = record.password_hash if record else None
+            decision = order_access(
+                order,
+                number=number,
+                password=password,
+                verify=lambda secret: self.hasher.verify(secret, hashed),
+                policy=self._edition(order, on),
+                on=on,
+                confirmed_number=confirmed_number,
+                tries=Tries.LEFT if allowed else Tries.USED_UP,
+                region=region,
+            )
+            if stored and decision.route is OrderRoute.TRY_AGAIN:
+                attempts = self.limit.after_failure(stored.value.attempts, at=at)
+                repositories.orders.save(
+                    attrs.evolve(stored.value, attempts=attempts), revision=stored.revision
+                )
+        return decision
+
+    def switch_order(
+        self,
+        decision: Decision[OrderRoute],
+        *,
+        to: AutoRenew,
+        on: date,
+        key: str | None = None,
+    ) -> OrderTransition | Refusal:
+        """
+        Switch automatic renewal of an order that was opened (clause `order.switch`).
+
+        Args:
+            decision: What `open_order` returned; it has to have opened the order.
+            to: How the switch shall stand.
+            on: The day of the act.
+            key: Makes a retry harmless.
+
+        Raises:
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        opened: Any = decision.subscription
+        if decision.route is not OrderRoute.OPEN_ORDER or type(opened) is not Order:
+            return Refusal(decision=decision)
+        with self.storage.transaction() as repositories:
+            stored = [repositories.subscriptions.get(line.id) for line in opened.subscriptions]
+            order = attrs.evolve(opened, subscriptions=tuple(each.value for each in stored))
+            if key is not None and repositories.events.under(key) is not None:
+                return OrderTransition(order=order, events=repositories.events.under(key) or ())
+            done = settings.switch_order(order, to=to, policy=self.policy, on=on)
+            if isinstance(done, Refusal):
+                return done
+            for line, was in zip(done.order.subscriptions, stored, strict=True):
+                if line != was.value:
+                    repositories.subscriptions.save(line, revision=was.revision)
+            repositories.events.append(done.events, key=key)
+        return done
+
+    def _edition(self, order: Order | None, on: date) -> RenewalPolicy:
+        line = order.subscriptions[0] if order else None
+        return self.policy.in_force(line, on=on)  # type: ignore[arg-type]
+
+    def _once(self, subscription_id: str, act: _Act, key: str | None) -> Transition | Refusal:
+        with self.storage.transaction() as repositories:
+            stored = repositories.subscriptions.get(subscription_id)
+            if key is not None:
+                before = repositories.events.under(key)
+                if before is not None:
+                    state = before[-1].after if before else stored.value
+                    return Transition(subscription=state, events=before)
+            done = act(stored.value)
+            if isinstance(done, Refusal):
+                return done
+            if done.events:
+                _save(repositories, stored, done)
+            if done.events or key is not None:
+                repositories.events.append(done.events, key=key)
+        return done
+
+    def _due(self, on: date, catch_up_days: int) -> Iterator[str]:
+        checks.calendar_date("on", on)
+        from_on, before_on = days_after(on, -catch_up_days), days_after(on, 1)
+        return self._pages(
+            lambda found, at: found.subscriptions.expiring(
+                from_on, before_on, cursor=at, limit=_PAGE
+            )
+        )
+
+    def _pages(self, read: Callable[[Repositories, str | None], Any]) -> Iterator[str]:
+        cursor: str | None = None
+        while True:
+            with self.storage.transaction() as repositories:
+                page = read(repositories, cursor)
+            for each in page.items:
+                yield each.value.id
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+
+def _save(repositories: Repositories, stored: Stored[Subscription], done: Transition) -> None:
+    """Save every subscription that the events tell of; new ones have no revision yet."""
+    for event in done.events:
+        revision = stored.revision if event.subscription_id == stored.value.id else None
+        repositories.subscriptions.save(event.after, revision=revision)
+
+
+def _save_check_out(
+    repositories: Repositories,
+    done: CheckOut,
+    stored: list[Stored[Subscription]],
+    password_hash: str | None,
+    key: str | None,
+) -> None:
+    for line, was in zip(done.subscriptions, stored, strict=True):
+        repositories.subscriptions.save(line, revision=was.revision)
+    record = OrderRecord(
+        number=done.order.number,
+        placed_on=done.order.placed_on,
+        subscription_ids=tuple(line.id for line in done.subscriptions),
+        password_hash=password_hash,
+    )
+    repositories.orders.save(record, revision=None)
+    repositories.events.append(done.events, key=key)
+
+
+def _checked_out_before(repositories: Repositories, number: str, purchase: Purchase) -> CheckOut:
+    record = repositories.orders.get(number).value
+    order = _order_of(repositories, record)
+    events = tuple(
+        event
+        for line in order.subscriptions
+        for event in repositories.events.of(line.id)
+        if event.after.order_number == number
+    )
+    return CheckOut(order=order, events=events, quote=purchase.quote)
+
+
+def _order_of(repositories: Repositories, record: OrderRecord) -> Order:
+    lines = tuple(
+        attrs.evolve(repositories.subscriptions.get(each).value, order_number=record.number)
+        for each in record.subscription_ids
+    )
+    return Order(
+        number=record.number,
+        placed_on=record.placed_on,
+        subscriptions=lines,
+        account=lines[0].account,
+    )
+
+
+def _found(get: Callable[[], Stored[OrderRecord]]) -> Stored[OrderRecord] | None:
+    try:
+        return get()
+    except NotFound:
+        return None
+
+
+def _revision(get: Callable[[], Stored[Any]]) -> int | None:
+    try:
+        return get().revision
+    except NotFound:
+        return None
+
+
+def _failure(subscription_id: str, error: Exception) -> Failure:
+    return Failure(subscription_id=subscription_id, error=type(error).__name__, message=str(error))

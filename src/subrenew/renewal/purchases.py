@@ -1,0 +1,139 @@
+"""
+Buying in place of renewing: after a trial, and after the end.
+
+Rule 1: what is bought is a new subscription with an identifier of its own; the old one is not
+brought back (clauses `trial` and `expired`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+
+from subrenew import clauses
+from subrenew.clauses import Clause
+from subrenew.errors import InvalidValue
+from subrenew.model import checks
+from subrenew.model.entities import AutoRenew, History, Kind, Subscription
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.renewal.events import Event, Happening, verdict_of
+from subrenew.renewal.transitions import Refusal, Transition, changed
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import EndedFacts, TrialFacts
+from subrenew.rules.renewability import renewability
+
+__all__ = ["buy_anew", "convert_trial"]
+
+
+def _bought(
+    old: Subscription, edition: RenewalPolicy, on: date, id: str, changes: dict[str, Any]
+) -> Subscription:
+    method = changes.get("payment_method", old.payment_method)
+    fields: dict[str, Any] = {
+        "term": old.term,
+        "seats": old.seats,
+        "payment_method": method,
+        "auto_renew": edition.auto_renew_default if method else AutoRenew.OFF,
+    }
+    fields |= changes
+    return Subscription(
+        id=id,
+        product=old.product,
+        kind=Kind.PAID,
+        starts_on=on,
+        channel=old.channel,
+        account=old.account,
+        currency=old.currency,
+        history=History(purchased_on=on),
+        **fields,
+    )
+
+
+def _began(after: Subscription, clause: Clause, decision: Decision[Any], on: date) -> Event:
+    return Event(
+        what=Happening.BOUGHT,
+        on=on,
+        subscription_id=after.id,
+        before=None,
+        after=after,
+        clause=clause.id,
+        verdict=verdict_of(decision),
+    )
+
+
+def convert_trial(
+    trial: Subscription,
+    *,
+    id: str,
+    policy: Policy,
+    on: date,
+    **changes: Any,  # noqa: ANN401 - fields of a subscription
+) -> Transition | Refusal:
+    """
+    Buy the subscription that a trial was for (clause `trial`).
+
+    The new subscription begins on that day, and a trial that still runs ends with it. Automatic
+    renewal is on by the policy's default where a payment method is on file.
+
+    Args:
+        trial: The trial.
+        id: The new subscription's identifier, not the trial's.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        changes: ``term``, ``seats``, ``payment_method``, ``auto_renew``, ``order_number`` of the
+            new subscription; the trial's own where they are not given.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: *id* is the trial's.
+    """
+    _check_new(trial, id)
+    decision = renewability(trial, policy=policy, on=on)
+    if not isinstance(decision.facts, TrialFacts):
+        return Refusal(decision=decision)
+    after = _bought(trial, decision.edition, on, id, changes)
+    begun = _began(after, clauses.TRIAL, decision, on)
+    ended = trial
+    if trial.starts_on <= on < trial.ends_on:
+        ended = attrs.evolve(trial, cancelled_on=on, auto_renew=AutoRenew.OFF)
+    done = changed(trial, ended, Happening.TRIAL_CONVERTED, clauses.TRIAL, decision, on=on)
+    return Transition(subscription=after, events=(*done.events, begun))
+
+
+def buy_anew(
+    expired: Subscription,
+    *,
+    id: str,
+    policy: Policy,
+    on: date,
+    **changes: Any,  # noqa: ANN401 - fields of a subscription
+) -> Transition | Refusal:
+    """
+    Buy a new subscription in place of one that is over (clause `expired`).
+
+    Args:
+        expired: The one that is over.
+        id: The new subscription's identifier, not the old one's.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act, on which the new one begins.
+        changes: As for `convert_trial`.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: *id* is the old one's.
+    """
+    _check_new(expired, id)
+    decision = renewability(expired, policy=policy, on=on)
+    if not isinstance(decision.facts, EndedFacts):
+        return Refusal(decision=decision)
+    after = _bought(expired, decision.edition, on, id, changes)
+    return Transition(subscription=after, events=(_began(after, clauses.EXPIRED, decision, on),))
+
+
+def _check_new(old: Subscription, id: str) -> None:
+    checks.text("id", id)
+    if id == old.id:
+        raise InvalidValue("id", id, "give the new subscription an identifier of its own")

@@ -1,0 +1,174 @@
+"""
+What can be set while a subscription lives: the switch, the payment method, the next term.
+
+Rule 1: each derives the decision itself, on the day of the act, as in `subrenew.renewal.lifecycle`.
+
+Rule 2: setting what is already set is no refusal and no event.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from subrenew import clauses
+from subrenew.model import checks
+from subrenew.model.entities import Actor, AutoRenew, Channel, Order, PaymentMethod, Subscription
+from subrenew.model.terms import Term
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import Way
+from subrenew.renewal.events import Event, Happening
+from subrenew.renewal.transitions import (
+    OrderTransition,
+    Refusal,
+    Transition,
+    changed,
+    may_manage,
+)
+from subrenew.rules.facts import LiveFacts
+from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.term_changes import TermRoute, term_change
+
+__all__ = ["change_term", "replace_payment_method", "switch_auto_renew", "switch_order"]
+
+
+def switch_auto_renew(
+    subscription: Subscription,
+    *,
+    to: AutoRenew,
+    policy: Policy,
+    on: date,
+    actor: Actor | None = None,
+) -> Transition | Refusal:
+    """
+    Switch automatic renewal on or off.
+
+    Clauses `automatic.switch-on` and `order.switch`. Switching on withdraws a cancellation on its
+    way. Where it already stands so, nothing happens.
+
+    Args:
+        subscription: Whose switch it is.
+        to: How it shall stand.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        actor: Who switches (clause `managed`).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidType: *to* is not a member of `AutoRenew`.
+    """
+    checks.member("to", to, AutoRenew)
+    decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    if not may_manage(decision):
+        return Refusal(decision=decision)
+    after = attrs.evolve(
+        subscription,
+        auto_renew=to,
+        cancelled_on=None if to is AutoRenew.ON else subscription.cancelled_on,
+    )
+    what = Happening.SWITCHED_ON if to is AutoRenew.ON else Happening.SWITCHED_OFF
+    by_order = subscription.channel is Channel.ORDER
+    clause = clauses.ORDER_SWITCH if by_order else clauses.AUTOMATIC_SWITCH_ON
+    return changed(subscription, after, what, clause, decision, on=on)
+
+
+def switch_order(
+    order: Order, *, to: AutoRenew, policy: Policy, on: date, actor: Actor | None = None
+) -> OrderTransition | Refusal:
+    """
+    Switch automatic renewal of every line of an order (clause `order.switch`, reading 18).
+
+    Lines that are over stay as they are. It is refused, as a whole, where no line can be switched
+    or one that is not over may not be.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+    """
+    lines: list[Subscription] = []
+    events: list[Event] = []
+    refusals: list[Refusal] = []
+    for line in order.subscriptions:
+        done = switch_auto_renew(line, to=to, policy=policy, on=on, actor=actor)
+        if isinstance(done, Transition):
+            lines.append(done.subscription)
+            events += done.events
+            continue
+        if isinstance(done.decision.facts, LiveFacts):
+            return done
+        refusals.append(done)
+        lines.append(line)
+    if len(refusals) == len(lines):
+        return refusals[0]
+    changed = attrs.evolve(order, subscriptions=tuple(lines))
+    return OrderTransition(order=changed, events=tuple(events))
+
+
+def replace_payment_method(
+    subscription: Subscription,
+    *,
+    by: PaymentMethod,
+    policy: Policy,
+    on: date,
+    actor: Actor | None = None,
+) -> Transition | Refusal:
+    """
+    Replace the payment method on file (clauses `automatic`, `automatic.review`).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidType: *by* is not a payment method.
+    """
+    checks.instance("by", by, PaymentMethod)
+    decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    if not may_manage(decision):
+        return Refusal(decision=decision)
+    after = attrs.evolve(subscription, payment_method=by)
+    what = Happening.PAYMENT_REPLACED
+    return changed(subscription, after, what, clauses.AUTOMATIC_REVIEW, decision, on=on)
+
+
+def change_term(
+    subscription: Subscription,
+    *,
+    to: Term,
+    policy: Policy,
+    on: date,
+    region: str | None = None,
+    by_support: bool = False,
+    actor: Actor | None = None,
+) -> Transition | Refusal:
+    """
+    Ask for another term, from the next one on (clause `term-change`).
+
+    It can be revised, and withdrawn by asking for the present term, until the next term begins.
+
+    Args:
+        subscription: Whose term it is.
+        to: The term wanted.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        region: In the policy's words; the account's country where it is not given.
+        by_support: Whether support does it, where only support can.
+        actor: Who asks (clause `managed`).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+    """
+    allowed = renewability(subscription, policy=policy, on=on, actor=actor)
+    if allowed.route is Route.ASK_THE_MANAGER:
+        return Refusal(decision=allowed)
+    decision = term_change(subscription, to=to, policy=policy, on=on, region=region)
+    if decision.route is TermRoute.NOTHING_TO_CHANGE:
+        return Transition(subscription=subscription, events=())
+    helped = by_support and decision.edition.term_change_way(region or subscription.country) in (
+        Way.SUPPORT,
+        Way.UNKNOWN,
+    )
+    in_time = decision.route in (TermRoute.ASK_SUPPORT, TermRoute.UNKNOWN)
+    if decision.route is not TermRoute.CHANGE_IN_ACCOUNT and not (helped and in_time):
+        return Refusal(decision=decision)
+    withdrawn = to == subscription.term
+    after = attrs.evolve(subscription, next_term=None if withdrawn else to)
+    what = Happening.TERM_CHANGE_WITHDRAWN if withdrawn else Happening.TERM_CHANGE_ASKED
+    return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)

@@ -1,0 +1,93 @@
+"""
+What a transition returns: the new entities with their events, or a refusal with its decision.
+
+Rule 1: never half of each. A refusal has changed nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+
+from subrenew.clauses import Clause
+from subrenew.model.entities import Order, Subscription
+from subrenew.renewal.events import Event, Happening, verdict_of
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import LiveFacts, Seller
+from subrenew.rules.renewability import Route
+
+__all__ = ["OrderTransition", "Refusal", "Renewal", "Transition", "changed", "may_manage"]
+
+
+@attrs.frozen(kw_only=True)
+class Transition:
+    """What was done: the entity as it is now, and what happened."""
+
+    #: The subscription as it is now.
+    subscription: Subscription
+    #: What happened; empty where it already was as asked.
+    events: tuple[Event, ...]
+    #: The order with the new line in it, where one was given.
+    order: Order | None = None
+
+
+#: What `renew` returns.
+Renewal = Transition
+
+
+@attrs.frozen(kw_only=True)
+class OrderTransition:
+    """What was done to an order."""
+
+    #: The order as it is now.
+    order: Order
+    #: What happened to its lines.
+    events: tuple[Event, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Refusal:
+    """Nothing was done, and this is why."""
+
+    #: The decision that forbids it; asking again gives it again.
+    decision: Decision[Any]
+
+    def explain(self, locale: str = "en") -> str:
+        """Return why, in sentences that a customer can read, in this language."""
+        return self.decision.explain(locale)
+
+
+def changed(
+    before: Subscription,
+    after: Subscription,
+    what: Happening,
+    clause: Clause,
+    decision: Decision[Any],
+    *,
+    on: date,
+) -> Transition:
+    """Return the transition from one state to another; without an event where they are equal."""
+    if after == before:
+        return Transition(subscription=before, events=())
+    event = Event(
+        what=what,
+        on=on,
+        subscription_id=after.id,
+        before=before,
+        after=after,
+        clause=clause.id,
+        verdict=verdict_of(decision),
+    )
+    return Transition(subscription=after, events=(event,))
+
+
+def may_manage(decision: Decision[Route]) -> bool:
+    """Return whether the one who asks may change a subscription that is not over."""
+    facts = decision.facts
+    return (
+        isinstance(facts, LiveFacts)
+        and facts.seller is Seller.VENDOR
+        and decision.route is not Route.ASK_THE_MANAGER
+    )
