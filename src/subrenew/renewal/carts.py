@@ -182,7 +182,12 @@ class Cart:
             change
             for line in self.lines
             for change in _changes(
-                line, latest.get(line.subscription.id, line.subscription), policy, prices, on, actor
+                line,
+                latest.get(line.subscription.id, line.subscription),
+                policy,
+                prices,
+                on=on,
+                actor=actor,
             )
         )
 

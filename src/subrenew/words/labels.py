@@ -16,8 +16,8 @@ __all__: list[str] = []
 #: The ways forward of every question.
 ROUTES: Final = MappingProxyType(
     {
-        "convert-trial": "Buy a subscription",
-        "buy-new": "Buy a new subscription",
+        "convert-trial": "Convert the trial",
+        "buy-new": "Buy anew",
         "ask-the-manager": "Ask who may renew",
         "contact-partner": "Contact the partner",
         "renews-itself": "Renews by itself",
@@ -32,12 +32,12 @@ ROUTES: Final = MappingProxyType(
         "floor-rate": "Promised saving",
         "no-saving": "No saving",
         "nothing-to-change": "Nothing to change",
-        "change-in-account": "Change it in the account",
-        "ask-support": "Ask support",
+        "change-in-account": "Change in the account",
+        "ask-support": "Change through support",
         "let-expire": "Let it expire",
         "unknown": "Not known",
         "reset-password": "Reset the password",
-        "wait": "Try again later",
+        "wait": "Open later",
         "check-number": "Check the order number",
         "open-order": "Open the order",
         "try-again": "Try again",
