@@ -71,11 +71,12 @@ from subrenew.renewal.settings import (
 )
 from subrenew.renewal.transitions import OrderTransition, Refusal, Renewal, Transition
 from subrenew.rules import tables
-from subrenew.rules.decisions import Action, Cell, Decision, Finding, Question
+from subrenew.rules.decisions import Action, Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import Eligibility, exclusions
 from subrenew.rules.facts import Tries
 from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
+from subrenew.rules.questions import Cell, Question
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.term_changes import TermRoute, term_change

@@ -2,6 +2,7 @@
 The use cases over an application's storage: who may, decide, transition, save, once.
 
 Rule 1: the desk decides nothing. It loads, calls the pure transition, and saves what that returned.
+How orders are stored is `subrenew.order_records`.
 
 Rule 2: each use case is one transaction. A refusal saves nothing.
 
@@ -20,7 +21,8 @@ from typing import Any, Final
 
 import attrs
 
-from subrenew.errors import NotFound, SubrenewError
+from subrenew import order_records
+from subrenew.errors import InvalidValue, NotFound
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Order, PaymentMethod, Subscription
 from subrenew.model.money import Money
@@ -29,14 +31,13 @@ from subrenew.model.terms import days_after
 from subrenew.passwords import PasswordHasher, ScryptHasher
 from subrenew.policy.attempts import AttemptLimit
 from subrenew.policy.editions import Policy
-from subrenew.policy.parameters import RenewalPolicy
 from subrenew.renewal import lifecycle, settings
-from subrenew.renewal.carts import Cart, CartChange, CheckOut, Purchase, check_out
+from subrenew.renewal.carts import CartChange, CheckOut, Purchase
 from subrenew.renewal.transitions import OrderTransition, Refusal, Transition
-from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
+from subrenew.repositories import Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
-from subrenew.rules.facts import Tries
-from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
+from subrenew.rules.order_access import OrderRoute
+from subrenew.rules.renewability import Route
 
 __all__ = ["Desk", "DueReport", "Failure"]
 
@@ -169,7 +170,7 @@ class Desk:
                     ),
                     None,
                 )
-            except (SubrenewError, OSError, RuntimeError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001 - a storage has errors of its own
                 failures.append(_failure(subscription_id, error))
                 continue
             if isinstance(done, Refusal):
@@ -184,8 +185,8 @@ class Desk:
         """
         Replace a payment method wherever it is used; it is found by its identifier.
 
-        The method is saved, and every subscription that uses it gets it, each in a transaction of
-        its own; those that are over refuse.
+        Every subscription that uses it gets it, each in a transaction of its own; those that are
+        over refuse. Then the method is saved, unless the one who asks may manage none of them.
 
         Raises:
             InvalidValue: The method has no identifier.
@@ -193,9 +194,6 @@ class Desk:
         """
         checks.text("PaymentMethod.id", method.id)
         method_id = str(method.id)
-        with self.storage.transaction() as repositories:
-            revision = _revision(lambda: repositories.payment_methods.get(method_id))
-            repositories.payment_methods.save(method, revision=revision)
 
         def act(each: Subscription) -> Transition | Refusal:
             return settings.replace_payment_method(
@@ -207,7 +205,12 @@ class Desk:
                 lambda found, at: found.subscriptions.paid_with(method_id, cursor=at, limit=_PAGE)
             )
         )
-        return tuple(self._once(each, act, None) for each in users)
+        answers = tuple(self._once(each, act, None) for each in users)
+        refused = [each.decision.route for each in answers if isinstance(each, Refusal)]
+        if len(refused) < len(answers) or Route.ASK_THE_MANAGER not in refused:
+            with self.storage.transaction() as repositories:
+                _save_method(repositories, method)
+        return answers
 
     def check_out(
         self,
@@ -239,35 +242,17 @@ class Desk:
         """
         hashed = None if password is None else self.hasher.hash(password)
         with self.storage.transaction() as repositories:
-            before = None if key is None else repositories.events.under(key)
-            if before is not None:
-                return _checked_out_before(repositories, number, purchase)
-            stored = [
-                repositories.subscriptions.get(line.subscription.id) for line in purchase.lines
-            ]
-            changed = Cart(lines=purchase.lines).review(
-                policy=self.policy,
-                prices=repositories.prices,
-                on=on,
-                current=tuple(each.value for each in stored),
-                actor=actor,
-            )
-            moved = tuple(each for each in changed if each.what == "subscription")
-            if moved:
-                return moved
-            done = check_out(
+            return order_records.check_out_stored(
+                repositories,
                 purchase,
                 number=number,
                 policy=self.policy,
-                prices=repositories.prices,
                 on=on,
                 accepted=accepted,
                 actor=actor,
+                password_hash=hashed,
+                key=key,
             )
-            if not isinstance(done, CheckOut):
-                return done
-            _save_check_out(repositories, done, stored, hashed, key)
-        return done
 
     def open_order(
         self,
@@ -283,7 +268,10 @@ class Desk:
         Decide whether number and password open an order, and count a failed try.
 
         Wrong number, wrong password and unknown order are one answer, and take one check of a
-        password each (reading 19).
+        password each (reading 19). So that having to wait does not tell that there is an order,
+        tries at a number that nothing has are counted too, in a record without lines; those may be
+        deleted once they are older than the period. Lines that were renewed with another order
+        since are that order's.
 
         Args:
             number: As it was typed or prefilled.
@@ -293,30 +281,12 @@ class Desk:
             confirmed_number: The number in the confirmation message, where it is known.
             region: Chooses the page's link.
         """
-        typed = normalised_number(number)
-        with self.storage.transaction() as repositories:
-            stored = _found(lambda: repositories.orders.get(typed)) if typed else None
-            record = stored.value if stored else None
-            allowed = record is None or self.limit.allows(record.attempts, at=at)
-            order = _order_of(repositories, record) if record else None
-            hashed = record.password_hash if record else None
-            decision = order_access(
-                order,
-                number=number,
-                password=password,
-                verify=lambda secret: self.hasher.verify(secret, hashed),
-                policy=self._edition(order, on),
-                on=on,
-                confirmed_number=confirmed_number,
-                tries=Tries.LEFT if allowed else Tries.USED_UP,
-                region=region,
-            )
-            if stored and decision.route is OrderRoute.TRY_AGAIN:
-                attempts = self.limit.after_failure(stored.value.attempts, at=at)
-                repositories.orders.save(
-                    attrs.evolve(stored.value, attempts=attempts), revision=stored.revision
-                )
-        return decision
+        opened = order_records.OpenAsked(
+            number=number, password=password, confirmed_number=confirmed_number, region=region
+        )
+        return order_records.open_stored(
+            self.storage, opened, self.hasher, self.limit, policy=self.policy, on=on, at=at
+        )
 
     def switch_order(
         self,
@@ -342,38 +312,20 @@ class Desk:
         if decision.route is not OrderRoute.OPEN_ORDER or type(opened) is not Order:
             return Refusal(decision=decision)
         with self.storage.transaction() as repositories:
-            stored = [repositories.subscriptions.get(line.id) for line in opened.subscriptions]
-            order = attrs.evolve(opened, subscriptions=tuple(each.value for each in stored))
-            if key is not None and repositories.events.under(key) is not None:
-                return OrderTransition(order=order, events=repositories.events.under(key) or ())
-            done = settings.switch_order(order, to=to, policy=self.policy, on=on)
-            if isinstance(done, Refusal):
-                return done
-            for line, was in zip(done.order.subscriptions, stored, strict=True):
-                if line != was.value:
-                    repositories.subscriptions.save(line, revision=was.revision)
-            repositories.events.append(done.events, key=key)
-        return done
-
-    def _edition(self, order: Order | None, on: date) -> RenewalPolicy:
-        line = order.subscriptions[0] if order else None
-        return self.policy.in_force(line, on=on)  # type: ignore[arg-type]
+            return order_records.switch_stored(
+                repositories, opened, to=to, policy=self.policy, on=on, key=key
+            )
 
     def _once(self, subscription_id: str, act: _Act, key: str | None) -> Transition | Refusal:
         with self.storage.transaction() as repositories:
             stored = repositories.subscriptions.get(subscription_id)
-            if key is not None:
-                before = repositories.events.under(key)
-                if before is not None:
-                    state = before[-1].after if before else stored.value
-                    return Transition(subscription=state, events=before)
+            before = order_records.answered(repositories, key, (subscription_id,))
+            if before is not None:
+                state = before[-1].after if before else stored.value
+                return Transition(subscription=state, events=before)
             done = act(stored.value)
-            if isinstance(done, Refusal):
-                return done
-            if done.events:
-                _save(repositories, stored, done)
-            if done.events or key is not None:
-                repositories.events.append(done.events, key=key)
+            if isinstance(done, Transition):
+                _save(repositories, stored, done, key)
         return done
 
     def _due(self, on: date, catch_up_days: int) -> Iterator[str]:
@@ -397,69 +349,31 @@ class Desk:
                 return
 
 
-def _save(repositories: Repositories, stored: Stored[Subscription], done: Transition) -> None:
-    """Save every subscription that the events tell of; new ones have no revision yet."""
-    for event in done.events:
-        revision = stored.revision if event.subscription_id == stored.value.id else None
-        repositories.subscriptions.save(event.after, revision=revision)
-
-
-def _save_check_out(
-    repositories: Repositories,
-    done: CheckOut,
-    stored: list[Stored[Subscription]],
-    password_hash: str | None,
-    key: str | None,
+def _save(
+    repositories: Repositories, stored: Stored[Subscription], done: Transition, key: str | None
 ) -> None:
-    for line, was in zip(done.subscriptions, stored, strict=True):
-        repositories.subscriptions.save(line, revision=was.revision)
-    record = OrderRecord(
-        number=done.order.number,
-        placed_on=done.order.placed_on,
-        subscription_ids=tuple(line.id for line in done.subscriptions),
-        password_hash=password_hash,
-    )
-    repositories.orders.save(record, revision=None)
-    repositories.events.append(done.events, key=key)
+    """Save every subscription that the events tell of; new ones have no revision yet."""
+    latest = {stored.value.id: stored}
+    for event in done.events:
+        held = latest.get(event.subscription_id)
+        if event.before != (held.value if held else None):
+            raise InvalidValue("act", str(event.what), "act on the subscription that it is given")
+        revision = repositories.subscriptions.save(
+            event.after, revision=held.revision if held else None
+        )
+        latest[event.subscription_id] = Stored(value=event.after, revision=revision)
+    if done.events or key is not None:
+        repositories.events.append(done.events, key=key)
 
 
-def _checked_out_before(repositories: Repositories, number: str, purchase: Purchase) -> CheckOut:
-    record = repositories.orders.get(number).value
-    order = _order_of(repositories, record)
-    events = tuple(
-        event
-        for line in order.subscriptions
-        for event in repositories.events.of(line.id)
-        if event.after.order_number == number
-    )
-    return CheckOut(order=order, events=events, quote=purchase.quote)
-
-
-def _order_of(repositories: Repositories, record: OrderRecord) -> Order:
-    lines = tuple(
-        attrs.evolve(repositories.subscriptions.get(each).value, order_number=record.number)
-        for each in record.subscription_ids
-    )
-    return Order(
-        number=record.number,
-        placed_on=record.placed_on,
-        subscriptions=lines,
-        account=lines[0].account,
-    )
-
-
-def _found(get: Callable[[], Stored[OrderRecord]]) -> Stored[OrderRecord] | None:
+def _save_method(repositories: Repositories, method: PaymentMethod) -> None:
     try:
-        return get()
+        held = repositories.payment_methods.get(str(method.id))
     except NotFound:
-        return None
-
-
-def _revision(get: Callable[[], Stored[Any]]) -> int | None:
-    try:
-        return get().revision
-    except NotFound:
-        return None
+        repositories.payment_methods.save(method, revision=None)
+        return
+    if held.value != method:
+        repositories.payment_methods.save(method, revision=held.revision)
 
 
 def _failure(subscription_id: str, error: Exception) -> Failure:

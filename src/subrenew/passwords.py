@@ -19,6 +19,7 @@ from typing import Final, Protocol
 
 import attrs
 
+from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.secret import Secret
 
@@ -26,6 +27,10 @@ __all__ = ["Argon2Hasher", "PasswordHasher", "ScryptHasher"]
 
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
+# What a stored text may ask for at most: 512 MiB, and eight times the default's work.
+_MOST_MEMORY: Final = 1 << 29
+_MOST_WORK: Final = 1 << 23
+_MOST_THREADS: Final = 16
 _STORED: Final = re.compile(
     r"scrypt\$([0-9]{1,2})\$([0-9]{1,2})\$([0-9]{1,2})\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)",
     re.ASCII,
@@ -56,7 +61,8 @@ class ScryptHasher:
     Tests pass a small cost.
 
     Raises:
-        InvalidValue: The cost is not within 4 to 20, *r* within 1 to 32, *p* within 1 to 16.
+        InvalidValue: The cost is not within 4 to 20, *r* within 1 to 32, *p* within 1 to 16; or
+            together they ask for more than 512 MiB, or for eight times the default's work.
 
     >>> hasher = ScryptHasher(cost=4)
     >>> stored = hasher.hash(Secret("hunter2"))
@@ -70,15 +76,15 @@ class ScryptHasher:
     r: int = 8
     #: Parallelism.
     p: int = 1
-    _dummy: str = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         checks.whole_number("ScryptHasher.cost", self.cost, least=4, most=20)
         checks.whole_number("ScryptHasher.r", self.r, least=1, most=32)
         checks.whole_number("ScryptHasher.p", self.p, least=1, most=16)
-        nothing = b64encode(bytes(_SALT_BYTES)).decode(), b64encode(bytes(_HASH_BYTES)).decode()
-        dummy = f"scrypt${self.cost}${self.r}${self.p}${nothing[0]}${nothing[1]}"
-        object.__setattr__(self, "_dummy", dummy)
+        if not _is_bounded(self.cost, self.r, self.p):
+            raise InvalidValue(
+                "ScryptHasher.cost", self.cost, f"ask for less, given r={self.r} and p={self.p}"
+            )
 
     def hash(self, secret: Secret) -> str:
         """Return a text to store, with a salt of its own."""
@@ -89,20 +95,32 @@ class ScryptHasher:
 
     def verify(self, secret: Secret, stored: str | None) -> bool:
         """Return whether *stored* was made of *secret*; ``None`` and garbage take as long."""
-        match = _STORED.fullmatch(stored) if type(stored) is str else None
-        bounded = match is not None and _is_bounded(*map(int, match.group(1, 2, 3)))
-        if match is None or not bounded:
-            match = _STORED.fullmatch(self._dummy)
-            bounded = False
-        if match is None:
-            raise AssertionError(self._dummy)
-        cost, r, p = map(int, match.group(1, 2, 3))
-        made = _scrypt(secret, b64decode(match[4]), cost, r, p)
-        return hmac.compare_digest(made, b64decode(match[5])) and bounded
+        read = _read(stored)
+        cost, r, p, salt, expected = read or (self.cost, self.r, self.p, *_NOTHING)
+        made = _scrypt(secret, salt, cost, r, p)
+        return hmac.compare_digest(made, expected) and read is not None
+
+
+_NOTHING: Final = (bytes(_SALT_BYTES), bytes(_HASH_BYTES))
+
+
+def _read(stored: object) -> tuple[int, int, int, bytes, bytes] | None:
+    """Return cost, r, p, salt and hash of a stored text; ``None`` for garbage and for bombs."""
+    match = _STORED.fullmatch(stored) if type(stored) is str else None
+    if match is None:
+        return None
+    cost, r, p = map(int, match.group(1, 2, 3))
+    return (
+        (cost, r, p, b64decode(match[4]), b64decode(match[5])) if _is_bounded(cost, r, p) else None
+    )
 
 
 def _is_bounded(cost: int, r: int, p: int) -> bool:
-    return 4 <= cost <= 20 and 1 <= r <= 32 and 1 <= p <= 16
+    """Return whether scrypt takes these (n below 2**16r, RFC 7914), and at a bearable price."""
+    if not (4 <= cost <= 20 and 1 <= r <= 32 and 1 <= p <= 16 and cost < 16 * r):
+        return False
+    blocks = r << cost
+    return 128 * blocks <= _MOST_MEMORY and blocks * p <= _MOST_WORK
 
 
 def _scrypt(secret: Secret, salt: bytes, cost: int, r: int, p: int) -> bytes:
@@ -138,15 +156,27 @@ class Argon2Hasher:
         """Return whether *stored* was made of *secret*; ``None`` and garbage take as long."""
         import argon2.exceptions  # noqa: PLC0415 - an extra
 
-        if type(stored) is str:
-            try:
-                return self._hasher.verify(stored, secret.reveal())
-            except argon2.exceptions.VerifyMismatchError:
-                return False
-            except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-                pass  # unreadable: checked against the dummy below, so that it takes as long
+        readable = _readable(stored)
         try:
-            self._hasher.verify(self._dummy, secret.reveal())
+            same: bool = self._hasher.verify(readable or self._dummy, secret.reveal())
         except argon2.exceptions.VerifyMismatchError:
             return False
-        return False
+        except argon2.exceptions.VerificationError:
+            # It can be read and is damaged: it costs a check of the dummy like any garbage.
+            return self.verify(secret, None)
+        return same and readable is not None
+
+
+def _readable(stored: object) -> str | None:
+    """Return a stored text of Argon2 whose cost is bearable; ``None`` for garbage and bombs."""
+    import argon2.exceptions  # noqa: PLC0415 - an extra
+
+    if type(stored) is not str or not stored.isascii():
+        return None
+    try:
+        found = argon2.extract_parameters(stored)
+    except argon2.exceptions.InvalidHashError:
+        return None
+    memory = found.memory_cost << 10
+    bounded = memory <= _MOST_MEMORY and memory * found.time_cost <= 8 * _MOST_MEMORY
+    return stored if bounded and found.parallelism <= _MOST_THREADS else None

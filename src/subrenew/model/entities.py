@@ -232,10 +232,19 @@ class History:
     renewed_on: date | None = None
     #: How often it was renewed without a break, 0 or more.
     renewals: int = 0
+    #: What it was bought as, in the vendor's words, such as ``education``.
+    offer: str | None = None
+    #: The group of customers whose price it has, in the vendor's words.
+    price_cohort: str | None = None
+    #: The day an invoice fell due that is still unpaid.
+    unpaid_since: date | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.optional_date("History.purchased_on", self.purchased_on)
         checks.optional_date("History.renewed_on", self.renewed_on)
+        checks.optional_text("History.offer", self.offer)
+        checks.optional_text("History.price_cohort", self.price_cohort)
+        checks.optional_date("History.unpaid_since", self.unpaid_since)
         checks.whole_number("History.renewals", self.renewals, least=0, most=_MOST)
 
 
@@ -334,7 +343,10 @@ class Subscription:
     @property
     def ends_on(self) -> date:
         """The first day not covered: the expiry, or the day of a cancellation before it."""
-        return self.cancelled_on or self.expires_on
+        cancelled_on = self.cancelled_on
+        if cancelled_on is None or cancelled_on > self.expires_on:
+            return self.expires_on
+        return cancelled_on
 
     @property
     def country(self) -> str | None:
@@ -403,11 +415,9 @@ def _resolve_end(self: Subscription) -> None:
 def _check_plans(self: Subscription) -> None:
     if self.cancelled_on is not None:
         checks.calendar_date("Subscription.cancelled_on", self.cancelled_on)
-        if not self.starts_on <= self.cancelled_on <= self.expires_on:
+        if self.cancelled_on < self.starts_on:
             raise InvalidValue(
-                "Subscription.cancelled_on",
-                self.cancelled_on,
-                f"give a day from {self.starts_on} to {self.expires_on}",
+                "Subscription.cancelled_on", self.cancelled_on, f"give a day from {self.starts_on}"
             )
     if self.next_term is not None:
         checks.instance("Subscription.next_term", self.next_term, Term)

@@ -189,6 +189,16 @@ class Money:
         unit = _MICROS_PER_UNIT[CURRENCIES[self.currency]]
         return _money(self.micros * (whole - kept) // (whole * unit) * unit, self.currency)
 
+    def scaled(self, by: int, of: int) -> Money:
+        """
+        Return *by* parts of *of* of the amount, rounded down to the smallest unit.
+
+        >>> Money("100.00", "EUR").scaled(1, 3)
+        Money('33.33', 'EUR')
+        """
+        unit = _MICROS_PER_UNIT[CURRENCIES[self.currency]]
+        return _money(self.micros * by // (of * unit) * unit, self.currency)
+
     def _digits(self) -> str:
         whole, fraction = divmod(abs(self.micros), _MICROS)
         sign = "-" if self.micros < 0 else ""

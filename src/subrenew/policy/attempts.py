@@ -3,12 +3,13 @@ How often an order's password may be tried.
 
 Rule 1: a limit is a policy value; it takes the state and returns the next one, and keeps nothing.
 
-Rule 2: instants are the caller's and have a time zone (reading 1).
+Rule 2: instants are the caller's and have a time zone (reading 1). They are counted in UTC: two
+wall clocks of one zone are an hour off when summer time begins.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import attrs
 
@@ -67,9 +68,8 @@ class AttemptLimit:
 
     def after_failure(self, state: Attempts, *, at: datetime) -> Attempts:
         """Return the state after a try that failed at that instant."""
-        return Attempts(
-            failed_at=(*self._counting(state, at)[-self.tries + 1 :], at)[-self.tries :]
-        )
+        failed_at = (*self._counting(state, at), at.astimezone(UTC))
+        return Attempts(failed_at=failed_at[-self.tries :])
 
     def opens_at(self, state: Attempts, *, at: datetime) -> datetime:
         """Return the first instant, from *at* on, at which another try is taken."""
@@ -78,4 +78,6 @@ class AttemptLimit:
 
     def _counting(self, state: Attempts, at: datetime) -> tuple[datetime, ...]:
         _check_instant("at", at)
-        return tuple(each for each in state.failed_at if at - each < self.period)
+        now = at.astimezone(UTC)
+        failed_at = (each.astimezone(UTC) for each in state.failed_at)
+        return tuple(each for each in failed_at if now - each < self.period)

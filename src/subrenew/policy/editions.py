@@ -1,14 +1,19 @@
 """
 Which edition of a policy is in force.
 
-Rule 1: editions are written with start dates only, so that neither a gap between two nor an overlap
-can be written. Before the first there is none, and that is said (reading 17).
+Rule 1: editions are written with start dates only, in order, and the last one that applies is in
+force; so neither a gap between two nor an overlap can be written. Before the first there is none,
+and that is said (reading 17).
+
+Rule 2: an edition says which day counts for it - that of the act, the purchase, the last renewal or
+the term's end, or several at once - and for whom it is.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 import attrs
 
@@ -16,8 +21,9 @@ from subrenew.errors import InvalidValue, NotInForce
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.scopes import EVERYBODY, Scope
 
-__all__ = ["Edition", "Editions", "Policy"]
+__all__ = ["Edition", "Editions", "KeyedOn", "Policy", "Start"]
 
 
 class Policy(Protocol):
@@ -32,54 +38,127 @@ class Policy(Protocol):
         """
 
 
+class KeyedOn(StrEnum):
+    """Which day decides whether an edition applies."""
+
+    ACT = "act"
+    #: The day it was first bought; the term's start where that is not known.
+    PURCHASE = "purchase"
+    #: The day it was last renewed, or else bought.
+    LAST_RENEWAL = "last-renewal"
+    #: The first day after the present term.
+    TERM_END = "term-end"
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Start:
+    """One condition on a day: it has to be this one or later."""
+
+    #: Which day counts.
+    keyed_on: KeyedOn
+    #: The first day, included.
+    from_on: date
+
+    def __attrs_post_init__(self) -> None:
+        checks.member("Start.keyed_on", self.keyed_on, KeyedOn)
+        checks.calendar_date("Start.from_on", self.from_on)
+
+    def holds(self, subscription: Subscription, on: date) -> bool:
+        """Return whether the day that counts has come."""
+        return _day(self.keyed_on, subscription, on) >= self.from_on
+
+
+def _day(keyed_on: KeyedOn, subscription: Subscription, on: date) -> date:
+    history = subscription.history
+    match keyed_on:
+        case KeyedOn.ACT:
+            return on
+        case KeyedOn.TERM_END:
+            return subscription.expires_on
+        case KeyedOn.PURCHASE:
+            return history.purchased_on or subscription.starts_on
+        case KeyedOn.LAST_RENEWAL:
+            return history.renewed_on or history.purchased_on or subscription.starts_on
+
+
+_ACT: Final = KeyedOn.ACT
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Edition:
-    """A policy and the first day on which it holds."""
+    """A policy, from when on it holds, and for whom."""
 
     #: The first day, included.
     from_on: date
     #: What holds from then on.
     policy: RenewalPolicy
+    #: Which day has to be *from_on* or later.
+    keyed_on: KeyedOn = KeyedOn.ACT
+    #: Further days that have to have come, all of them.
+    also: tuple[Start, ...] = ()
+    #: Whom it is for.
+    scope: Scope = EVERYBODY
 
     def __attrs_post_init__(self) -> None:
         checks.calendar_date("Edition.from_on", self.from_on)
         checks.instance("Edition.policy", self.policy, RenewalPolicy)
+        checks.member("Edition.keyed_on", self.keyed_on, KeyedOn)
+        checks.tuple_of("Edition.also", self.also, Start)
+        checks.instance("Edition.scope", self.scope, Scope)
+
+    @property
+    def starts(self) -> tuple[Start, ...]:
+        """Every day that has to have come."""
+        return (Start(keyed_on=self.keyed_on, from_on=self.from_on), *self.also)
+
+    def applies(self, subscription: Subscription, on: date) -> bool:
+        """Return whether it holds for the subscription on that day."""
+        if self.keyed_on is _ACT:
+            if on < self.from_on:
+                return False
+        elif _day(self.keyed_on, subscription, on) < self.from_on:
+            return False
+        if self.also and not all(each.holds(subscription, on) for each in self.also):
+            return False
+        return self.scope is EVERYBODY or self.scope.covers(subscription)
 
 
 @attrs.frozen(cache_hash=True)
 class Editions:
     """
-    One vendor's policies over time, each from its first day until the next one's.
+    One vendor's policies over time; the last one that applies is in force.
 
     Raises:
-        InvalidValue: There is none, or their first days do not ascend.
+        InvalidValue: There is none, or two that are keyed alike and for the same do not ascend.
 
     >>> from subrenew.policy.vendors import autodesk
     >>> [edition.policy.id for edition in autodesk.EDITIONS.editions]
     ['autodesk/2024', 'autodesk/2025-12']
     """
 
-    #: Ascending by first day.
+    #: In order; a later one that applies comes before an earlier one.
     editions: tuple[Edition, ...]
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("Editions.editions", self.editions, Edition)
         if not self.editions:
             raise InvalidValue("Editions.editions", (), "give at least one edition")
-        for earlier, later in zip(self.editions, self.editions[1:], strict=False):
-            if later.from_on <= earlier.from_on:
-                raise InvalidValue("Editions.editions", later.from_on, "give days that ascend")
+        latest: dict[tuple[object, ...], date] = {}
+        for each in self.editions:
+            alike = each.keyed_on, each.also, each.scope
+            if alike in latest and each.from_on <= latest[alike]:
+                raise InvalidValue("Editions.editions", each.from_on, "give days that ascend")
+            latest[alike] = each.from_on
 
     def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:
         """
-        Return the edition that holds on the day of the act (reading 17).
+        Return the edition that holds for the subscription on the day of the act (reading 17).
 
         Raises:
-            NotInForce: *on* is before the first edition.
+            NotInForce: None applies.
         """
-        del subscription  # the day of the act alone decides here
         for edition in reversed(self.editions):
-            if edition.from_on <= on:
+            if edition.applies(subscription, on):
                 return edition.policy
         first = self.editions[0]
         raise NotInForce(
@@ -88,5 +167,11 @@ class Editions:
         )
 
     def starts_after(self, on: date) -> tuple[date, ...]:
-        """Return the days after *on* on which another edition begins."""
-        return tuple(each.from_on for each in self.editions if each.from_on > on)
+        """Return the days after *on* on which time alone brings another edition."""
+        days = {
+            start.from_on
+            for edition in self.editions
+            for start in edition.starts
+            if start.keyed_on is _ACT and start.from_on > on
+        }
+        return tuple(sorted(days))

@@ -11,7 +11,6 @@ Rule 3: what a page does not say is left unset; it is not guessed.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +24,19 @@ from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
+from subrenew.policy.conditions import Barred, Condition
+from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
+from subrenew.policy.products import Listing, Product, ProductList, product_key
+from subrenew.policy.scopes import WindowRule
+from subrenew.policy.stages import (
+    Access,
+    LadderStart,
+    LateStart,
+    LateTerms,
+    Stage,
+    StageLength,
+    StageRenewal,
+)
 
 __all__ = [
     "Access",
@@ -44,41 +56,11 @@ __all__ = [
 ]
 
 
-class Access(StrEnum):
-    """What the customer can still use."""
-
-    FULL = "full"
-    ADMIN_ONLY = "admin-only"
-    NONE = "none"
-
-
 class EarlyRenewal(StrEnum):
     """Whether one that renews itself may be renewed by hand beforehand (reading 15)."""
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not-allowed"
-
-
-class LateStart(StrEnum):
-    """Where the term of a late renewal starts (reading 16)."""
-
-    OLD_END = "old-end"
-    RENEWAL_DAY = "renewal-day"
-
-
-class ProductList(StrEnum):
-    """Whether the list of excluded products is complete (reading 8)."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class Listing(StrEnum):
-    """What the lists of products say of one (reading 8)."""
-
-    EXCLUDED = "excluded"
-    ELIGIBLE = "eligible"
-    UNLISTED = "unlisted"
 
 
 class Way(StrEnum):
@@ -88,78 +70,6 @@ class Way(StrEnum):
     SUPPORT = "support"
     NEITHER = "neither"
     UNKNOWN = "unknown"
-
-
-def product_key(name: str) -> str:
-    r"""
-    Return the form in which product codes and names are compared (reading 8).
-
-    Whole names, case-folded, width-normalised, blanks collapsed; never a part of a name.
-
-    >>> product_key("  AutoCAD   WEB ") == product_key("\uff21utoCAD Web")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-@attrs.frozen(kw_only=True, cache_hash=True)
-class Product:
-    """A product as a policy names it."""
-
-    #: The code that subscriptions carry.
-    code: str
-    #: Other names of the same product, in any language.
-    aliases: frozenset[str] = frozenset()
-
-    def __attrs_post_init__(self) -> None:
-        checks.text("Product.code", self.code)
-        checks.frozenset_of("Product.aliases", self.aliases, str)
-
-
-@attrs.frozen(kw_only=True, cache_hash=True)
-class StageLength:
-    """How long a stage lasts for terms up to a length."""
-
-    #: The longest term it is for, included; ``None`` for every longer one.
-    up_to: Term | None = None
-    #: How many days, 1 or more.
-    days: int
-
-    def __attrs_post_init__(self) -> None:
-        if self.up_to is not None:
-            checks.instance("StageLength.up_to", self.up_to, Term)
-        checks.whole_number("StageLength.days", self.days, least=1, most=3660)
-
-
-@attrs.frozen(kw_only=True, cache_hash=True)
-class Stage:
-    """One step of the ladder after expiry, during which a late renewal is still taken."""
-
-    #: The vendor's own word for it, such as ``suspended``.
-    name: str
-    #: What can still be used.
-    access: Access
-    #: By length of term, shortest first; the last one is for every longer term.
-    lengths: tuple[StageLength, ...]
-
-    def __attrs_post_init__(self) -> None:
-        checks.text("Stage.name", self.name)
-        checks.member("Stage.access", self.access, Access)
-        checks.tuple_of("Stage.lengths", self.lengths, StageLength)
-        if not self.lengths or self.lengths[-1].up_to is not None:
-            raise InvalidValue(
-                "Stage.lengths", self.lengths, "end with a length for every longer term"
-            )
-        limits = [each.up_to.longest_days for each in self.lengths[:-1] if each.up_to]
-        if len(limits) < len(self.lengths) - 1 or limits != sorted(set(limits)):
-            raise InvalidValue("Stage.lengths", self.lengths, "give the shortest terms first")
-
-    def days_for(self, term: Term) -> int:
-        """Return how many days this stage lasts for a subscription of that term."""
-        for length in self.lengths[:-1]:
-            if length.up_to and term.longest_days <= length.up_to.longest_days:
-                return length.days
-        return self.lengths[-1].days
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -198,6 +108,9 @@ class RegionWays:
         checks.member("RegionWays.way", self.way, Way)
 
 
+_LATE_TERMS: Final = LateTerms()
+
+
 def _cited(*cited: Clause) -> dict[str, tuple[Clause, ...]]:
     return {"clauses": cited}
 
@@ -228,12 +141,24 @@ class RenewalPolicy:
     clauses: tuple[Clause, ...] = ()
     #: How many days before expiry the renewal by hand opens (reading 3).
     window_opens_days: int = attrs.field(default=90, metadata=_cited(page.MANUAL_WINDOW))
+    #: Where it opens otherwise; the first rule that covers a subscription is its own.
+    window_rules: tuple[WindowRule, ...] = attrs.field(
+        default=(), metadata=_cited(page.MANUAL_WINDOW)
+    )
     #: Kinds that are never renewed.
     not_renewable: frozenset[Kind] = attrs.field(
         default=frozenset({Kind.TRIAL}), metadata=_cited(page.TRIAL)
     )
     #: What follows expiry, in order; empty where expired means over (reading 16).
     stages: tuple[Stage, ...] = attrs.field(default=(), metadata=_cited(page.EXPIRED))
+    #: What follows a cancellation, in order; empty where cancelled means over.
+    cancelled_stages: tuple[Stage, ...] = attrs.field(default=(), metadata=_cited(page.EXPIRED))
+    #: Where the stages after expiry begin.
+    ladder_start: LadderStart = attrs.field(
+        default=LadderStart.TERM_END, metadata=_cited(page.EXPIRED)
+    )
+    #: What a late renewal costs on top.
+    late_terms: LateTerms = attrs.field(default=_LATE_TERMS, metadata=_cited(page.EXPIRED))
     #: Where the term of a late renewal starts.
     late_start: LateStart = attrs.field(default=LateStart.OLD_END, metadata=_cited(page.EXPIRED))
     #: Whether one that renews itself may be renewed by hand beforehand (reading 15).
@@ -244,6 +169,11 @@ class RenewalPolicy:
     auto_renew_default: AutoRenew = attrs.field(
         default=AutoRenew.ON, metadata=_cited(page.AUTOMATIC_DEFAULT)
     )
+    #: How many days before the end automatic renewal can be switched for the last time; ``None``
+    #: for as long as it is not over.
+    switch_closes_days: int | None = attrs.field(default=None, metadata=_cited(page.ORDER_SWITCH))
+    #: The term that a renewal is for where it is not the same again.
+    renews_to: Term | None = attrs.field(default=None, metadata=_cited(page.AUTOMATIC_SWITCH_ON))
     #: Kinds of payment for which the customer must act, whatever their own mechanism.
     manual_payment_kinds: frozenset[PaymentKind | str] = attrs.field(
         default=frozenset(), metadata=_cited(page.MANUAL, page.MANUAL_SOMETIMES)
@@ -263,6 +193,18 @@ class RenewalPolicy:
     #: The least that the renewal price saves, a fraction; ``None`` where none is promised.
     saving_floor_rate: Decimal | None = attrs.field(
         default=None, metadata=_cited(page.SAVING_FLOOR, page.RENEWAL_PRICE)
+    )
+    #: What is saved from so many consecutive terms on.
+    loyalty: tuple[LoyaltyTier, ...] = attrs.field(default=(), metadata=_cited(page.SAVING_BASE))
+    #: Prices that were locked and rise as announced.
+    price_schedules: tuple[PriceSchedule, ...] = attrs.field(
+        default=(), metadata=_cited(page.SAVING_REVISABLE)
+    )
+    #: When a dearer renewal needs the customer's consent; ``None`` where the page is silent.
+    consent: ConsentRule | None = attrs.field(default=None, metadata=_cited(page.SAVING_REVISABLE))
+    #: What becomes of the renewal price beside a discount or a promotion (reading 7).
+    stacking: Stacking = attrs.field(
+        default=Stacking.NONE, metadata=_cited(page.EXCLUDED_REDUCTIONS)
     )
     #: The longest term that gets no renewal price, included (reading 5).
     price_excluded_up_to: Term | None = attrs.field(
@@ -295,6 +237,8 @@ class RenewalPolicy:
     order_reset_link: str | None = attrs.field(default=None, metadata=_cited(page.ORDER_FORGOTTEN))
     #: Where each region's order page is.
     order_links: tuple[RegionLink, ...] = attrs.field(default=(), metadata=_cited(page.ORDER_LINKS))
+    #: Conditions of a user's own, which the source knows nothing of.
+    conditions: tuple[Condition, ...] = ()
     #: The opening as a length of time, made once.
     opening: timedelta = attrs.field(init=False, eq=False, repr=False)
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
@@ -355,7 +299,34 @@ class RenewalPolicy:
 
     def late_days(self, term: Term) -> int:
         """Return for how many days after expiry such a term is still renewed; 0 for none."""
-        return sum(stage.days_for(term) for stage in self.stages) if self.stages else 0
+        days = late = 0
+        for stage, length in ladder_days(self.stages, term):
+            days += length
+            late = days if stage.renewal is StageRenewal.POSSIBLE else late
+        return late
+
+    def loyalty_rate(self, subscription: Subscription) -> Decimal | None:
+        """Return what consecutive terms save on the next renewal, if a tier is reached."""
+        renewals = subscription.history.renewals
+        rates = (
+            tier.rate
+            for tier in self.loyalty
+            if renewals >= tier.from_renewals and tier.scope.covers(subscription)
+        )
+        return max(rates, default=None)
+
+    def barred_by(self, raised: frozenset[str], what: Barred) -> tuple[Condition, ...]:
+        """Return the conditions of a user's own that hold and bar this."""
+        return tuple(each for each in self.conditions if each.code in raised and what in each.bars)
+
+
+def ladder_days(stages: tuple[Stage, ...], term: Term) -> list[tuple[Stage, int]]:
+    """Return each stage with its days for that term, earlier stages taken off where it says so."""
+    found: dict[str, int] = {}
+    for stage in stages:
+        length = stage.length_for(term)
+        found[stage.name] = max(0, length.days - sum(found[name] for name in length.less))
+    return [(stage, found[stage.name]) for stage in stages]
 
 
 def _keys(products: tuple[Product, ...]) -> list[str]:
@@ -367,6 +338,8 @@ _ENUM_FIELDS: Final = (
     ("early_renewal", EarlyRenewal),
     ("auto_renew_default", AutoRenew),
     ("product_list", ProductList),
+    ("ladder_start", LadderStart),
+    ("stacking", Stacking),
 )
 _SET_FIELDS: Final = (
     ("not_renewable", (Kind,)),
@@ -383,6 +356,11 @@ _TUPLE_FIELDS: Final = (
     ("eligible_products", Product),
     ("term_change_ways", RegionWays),
     ("order_links", RegionLink),
+    ("window_rules", WindowRule),
+    ("cancelled_stages", Stage),
+    ("loyalty", LoyaltyTier),
+    ("price_schedules", PriceSchedule),
+    ("conditions", Condition),
 )
 
 
@@ -402,6 +380,15 @@ def _check_policy(policy: RenewalPolicy) -> None:
         checks.rate(f"{at}.saving_floor_rate", policy.saving_floor_rate)
     if policy.price_excluded_up_to is not None:
         checks.instance(f"{at}.price_excluded_up_to", policy.price_excluded_up_to, Term)
+    checks.instance(f"{at}.late_terms", policy.late_terms, LateTerms)
+    if policy.consent is not None:
+        checks.instance(f"{at}.consent", policy.consent, ConsentRule)
+    if policy.renews_to is not None:
+        checks.instance(f"{at}.renews_to", policy.renews_to, Term)
+    if policy.switch_closes_days is not None:
+        checks.whole_number(
+            f"{at}.switch_closes_days", policy.switch_closes_days, least=0, most=3660
+        )
     if policy.cart_most_lines is not None:
         checks.whole_number(f"{at}.cart_most_lines", policy.cart_most_lines, least=1, most=10_000)
     checks.optional_text(f"{at}.order_reset_link", policy.order_reset_link)
@@ -414,14 +401,34 @@ def _check_contradictions(policy: RenewalPolicy) -> None:
         raise InvalidValue(
             "RenewalPolicy.eligible_products", min(both), "it is on the excluded list too"
         )
-    regions = [product_key(each.region) for each in policy.term_change_ways]
-    for region in regions:
-        if regions.count(region) > 1:
-            raise InvalidValue("RenewalPolicy.term_change_ways", region, "name each region once")
-    names = [stage.name for stage in policy.stages]
-    for name in names:
-        if names.count(name) > 1:
-            raise InvalidValue("RenewalPolicy.stages", name, "name each stage once")
+    named = (
+        ("term_change_ways", [product_key(each.region) for each in policy.term_change_ways]),
+        ("order_links", [product_key(each.region) for each in policy.order_links]),
+        ("stages", [stage.name for stage in (*policy.stages, *policy.cancelled_stages)]),
+        ("conditions", [each.code for each in policy.conditions]),
+    )
+    for field, names in named:
+        for name in names:
+            if names.count(name) > 1:
+                raise InvalidValue(f"RenewalPolicy.{field}", name, "name each one once")
+    _check_ladder("stages", policy.stages)
+    _check_ladder("cancelled_stages", policy.cancelled_stages)
     for name in ("managed_roles", "unmanaged_roles"):
         if not getattr(policy, name):
             raise InvalidValue(f"RenewalPolicy.{name}", frozenset(), "let somebody renew")
+
+
+def _check_ladder(field: str, stages: tuple[Stage, ...]) -> None:
+    earlier: set[str] = set()
+    for index, stage in enumerate(stages):
+        for length in stage.lengths:
+            unknown = sorted(set(length.less) - earlier)
+            if unknown:
+                raise InvalidValue(
+                    f"RenewalPolicy.{field}[{index}].lengths", unknown[0], "name an earlier stage"
+                )
+        earlier.add(stage.name)
+        if not any(length.days for length in stage.lengths):
+            raise InvalidValue(
+                f"RenewalPolicy.{field}[{index}].lengths", stage.name, "no day ever reaches it"
+            )

@@ -64,8 +64,13 @@ class Purchase:
 
     #: What they have in common, in the order of `GroupKey`; ``None`` where it is not known.
     key: tuple[str | None, ...]
-    #: The lines.
+    #: The lines, one or more.
     lines: tuple[QuoteLine, ...]
+
+    def __attrs_post_init__(self) -> None:
+        checks.tuple_of("Purchase.lines", self.lines, QuoteLine)
+        if not self.lines:
+            raise InvalidValue("Purchase.lines", (), "give at least one line")
 
     @property
     def quote(self) -> Quote:
@@ -221,7 +226,9 @@ def _changes(
         (Changed.PRICE, line.total, fresh.total),
     ]
     if not decision.can_renew_now:
-        compared.append((Changed.ELIGIBILITY, "renew-now", str(decision.route)))
+        quoted = line.discount
+        then = renewability(line.subscription, policy=quoted.policy, on=quoted.on)
+        compared.append((Changed.ELIGIBILITY, str(then.route), str(decision.route)))
     return [
         CartChange(subscription_id=now.id, what=what, before=old, after=new)
         for what, old, new in compared
@@ -253,13 +260,18 @@ def check_out(
 
     Returns:
         The order with the renewed subscriptions; or the first line's refusal; or what has changed
-        since it was quoted, if that has not been accepted.
+        since it was quoted, if that has not been accepted: nothing, where only the total that was
+        accepted is another.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidValue: A line has no price, so it cannot be bought.
+        InvalidValue: A line has no price, so it cannot be bought; or the lines do not belong
+            together, or are too many, under the edition of that day.
     """
     cart = Cart(lines=purchase.lines)
+    edition = policy.in_force(purchase.lines[0].subscription, on=on)
+    if len(cart.purchases(edition)) > 1:
+        raise InvalidValue("purchase", number, "buy what Cart.purchases returns, one at a time")
     changes = cart.review(policy=policy, prices=prices, on=on, actor=actor)
     lines: list[Subscription] = []
     events: list[Event] = []
@@ -278,7 +290,7 @@ def check_out(
     quote = Quote(tuple(quoted))
     if not quote.is_complete:
         raise InvalidValue("purchase", number, "every line needs a price before it is bought")
-    if changes and (accepted is None or accepted != quote.total):
+    if (changes and accepted is None) or accepted not in (None, quote.total):
         return changes
     order = Order(
         number=number,

@@ -20,14 +20,17 @@ import attrs
 from subrenew import clauses
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
-from subrenew.model.entities import Actor, AutoRenew, History, Order, Subscription
+from subrenew.model.entities import Actor, AutoRenew, Order, Subscription
 from subrenew.model.terms import days_after
 from subrenew.policy.editions import Policy
-from subrenew.policy.parameters import LateStart, RenewalPolicy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import BackPay, LateStart, Loyalty
+from subrenew.renewal.charges import missed_terms
 from subrenew.renewal.events import Happening
 from subrenew.renewal.transitions import Refusal, Transition, changed, may_manage
+from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import EndedFacts, TrialFacts
-from subrenew.rules.renewability import renewability
+from subrenew.rules.renewability import Route, renewability
 
 __all__ = ["CancelAt", "cancel", "lapse", "renew", "renew_automatically"]
 
@@ -44,15 +47,21 @@ _ONE_DAY: Final = timedelta(days=1)
 
 def _renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
     """Return the subscription with its next term, which begins where this one ends."""
-    term = subscription.next_term or subscription.term
+    term = subscription.next_term or edition.renews_to or subscription.term
     starts_on, anchor_day = subscription.expires_on, subscription.anchor_day
-    if on > starts_on and edition.late_start is LateStart.RENEWAL_DAY:
+    late = on > starts_on
+    if late and edition.late_start is LateStart.RENEWAL_DAY:
         starts_on = on
+    elif late and edition.late_terms.back_pay is BackPay.MISSED_TERMS:
+        # What was missed is paid for, so the new term begins where the last missed one ends.
+        missed = missed_terms(subscription, on)
+        starts_on = subscription.term.boundary(starts_on, missed) if missed else starts_on
     # The anchor day is kept where the new start is on it, clamped or not.
     clamped = starts_on.day < anchor_day and (starts_on + _ONE_DAY).day == 1
     if starts_on.day != anchor_day and not clamped:
         anchor_day = starts_on.day
     history = subscription.history
+    lost = late and edition.late_terms.loyalty is Loyalty.LOST
     return attrs.evolve(
         subscription,
         term=term,
@@ -61,10 +70,12 @@ def _renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Su
         expires_on=term.end(starts_on, anchor_day),
         anchor_day=anchor_day,
         cancelled_on=None,
-        history=History(
+        history=attrs.evolve(
+            history,
             purchased_on=history.purchased_on or subscription.starts_on,
             renewed_on=on,
-            renewals=history.renewals + 1,
+            renewals=0 if lost else history.renewals + 1,
+            unpaid_since=None,
         ),
     )
 
@@ -135,17 +146,26 @@ def renew_automatically(
     Raises:
         NotInForce: *policy* has no edition on that day.
     """
+    decision = _scheduled(subscription, policy, on, catch_up_days)
+    if decision is None:
+        return Refusal(decision=renewability(subscription, policy=policy, on=on))
+    if not decision.renews_itself:
+        return Refusal(decision=decision)
+    after = _renewed(subscription, decision.edition, subscription.expires_on)
+    what = Happening.RENEWED_AUTOMATICALLY
+    return changed(subscription, after, what, clauses.AUTOMATIC_SWITCH_ON, decision, on=on)
+
+
+def _scheduled(
+    subscription: Subscription, policy: Policy, on: date, catch_up_days: int
+) -> Decision[Route] | None:
+    """Return the decision of the term's last day, where a run on that day comes in time for it."""
     checks.calendar_date("on", on)
     checks.whole_number("catch_up_days", catch_up_days, least=0, most=366)
     scheduled_on = subscription.expires_on
     if not scheduled_on <= on <= days_after(scheduled_on, catch_up_days):
-        return Refusal(decision=renewability(subscription, policy=policy, on=on))
-    decision = renewability(subscription, policy=policy, on=scheduled_on - _ONE_DAY)
-    if not decision.renews_itself:
-        return Refusal(decision=decision)
-    after = _renewed(subscription, decision.edition, scheduled_on)
-    what = Happening.RENEWED_AUTOMATICALLY
-    return changed(subscription, after, what, clauses.AUTOMATIC_SWITCH_ON, decision, on=on)
+        return None
+    return renewability(subscription, policy=policy, on=scheduled_on - _ONE_DAY)
 
 
 def cancel(
@@ -179,12 +199,14 @@ def cancel(
     return changed(subscription, after, Happening.CANCELLED, clauses.ORDER_SWITCH, decision, on=on)
 
 
-def lapse(subscription: Subscription, *, policy: Policy, on: date) -> Transition | Refusal:
+def lapse(
+    subscription: Subscription, *, policy: Policy, on: date, catch_up_days: int = 7
+) -> Transition | Refusal:
     """
     Record that a subscription is over: nothing renews it any more (clause `expired`).
 
     Its switch is set off and a change of term is forgotten; where both are so already, nothing
-    happens.
+    happens. It is refused while a late run of `renew_automatically` may still renew it.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -192,6 +214,9 @@ def lapse(subscription: Subscription, *, policy: Policy, on: date) -> Transition
     decision = renewability(subscription, policy=policy, on=on)
     if not isinstance(decision.facts, EndedFacts):
         return Refusal(decision=decision)
+    scheduled = _scheduled(subscription, policy, on, catch_up_days)
+    if scheduled is not None and scheduled.renews_itself:
+        return Refusal(decision=scheduled)
     after = attrs.evolve(subscription, auto_renew=AutoRenew.OFF, next_term=None)
     return changed(subscription, after, Happening.LAPSED, clauses.EXPIRED, decision, on=on)
 

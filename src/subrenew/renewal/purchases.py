@@ -75,7 +75,7 @@ def convert_trial(
     """
     Buy the subscription that a trial was for (clause `trial`).
 
-    The new subscription begins on that day, and a trial that still runs ends with it. Automatic
+    The new subscription begins on that day, and a trial that is not over ends with it. Automatic
     renewal is on by the policy's default where a payment method is on file.
 
     Args:
@@ -97,8 +97,9 @@ def convert_trial(
     after = _bought(trial, decision.edition, on, id, changes)
     begun = _began(after, clauses.TRIAL, decision, on)
     ended = trial
-    if trial.starts_on <= on < trial.ends_on:
-        ended = attrs.evolve(trial, cancelled_on=on, auto_renew=AutoRenew.OFF)
+    if on < trial.ends_on:
+        taken_on = max(on, trial.starts_on)
+        ended = attrs.evolve(trial, cancelled_on=taken_on, auto_renew=AutoRenew.OFF)
     done = changed(trial, ended, Happening.TRIAL_CONVERTED, clauses.TRIAL, decision, on=on)
     return Transition(subscription=after, events=(*done.events, begun))
 
@@ -113,6 +114,8 @@ def buy_anew(
 ) -> Transition | Refusal:
     """
     Buy a new subscription in place of one that is over (clause `expired`).
+
+    The old one's switch is set off, so that a late run does not renew it beside the new one.
 
     Args:
         expired: The one that is over.
@@ -130,7 +133,10 @@ def buy_anew(
     if not isinstance(decision.facts, EndedFacts):
         return Refusal(decision=decision)
     after = _bought(expired, decision.edition, on, id, changes)
-    return Transition(subscription=after, events=(_began(after, clauses.EXPIRED, decision, on),))
+    begun = _began(after, clauses.EXPIRED, decision, on)
+    ended = attrs.evolve(expired, auto_renew=AutoRenew.OFF, next_term=None)
+    done = changed(expired, ended, Happening.LAPSED, clauses.EXPIRED, decision, on=on)
+    return Transition(subscription=after, events=(*done.events, begun))
 
 
 def _check_new(old: Subscription, id: str) -> None:

@@ -26,6 +26,7 @@ from subrenew.model.money import Money, saving_rate
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook
+from subrenew.renewal.charges import Charge, late_charges
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import exclusions
@@ -47,6 +48,8 @@ class QuoteLine:
     list_price: Money | None
     #: What this renewal costs per seat, before tax.
     price: Money | None
+    #: What lateness costs, for all seats.
+    charges: tuple[Charge, ...] = ()
 
     @property
     def subscription(self) -> Subscription:
@@ -65,22 +68,27 @@ class QuoteLine:
 
     @property
     def total(self) -> Money | None:
-        """What all seats cost."""
-        return None if self.price is None else self.price * self.seats
+        """What all seats cost, with every charge."""
+        if self.price is None:
+            return None
+        total = self.price * self.seats
+        for charge in self.charges:
+            total += charge.amount
+        return total
 
     @property
     def saving(self) -> Money | None:
-        """What all seats save against their list price."""
-        if self.list_price is None or self.price is None:
+        """What all seats save against their list price; below zero where lateness costs more."""
+        if self.list_total is None or self.total is None:
             return None
-        return (self.list_price - self.price) * self.seats
+        return self.list_total - self.total
 
     @property
     def saving_rate(self) -> Decimal | None:
         """The fraction saved, never overstated; ``None`` without a price or at a price of zero."""
-        if self.list_price is None or self.price is None:
+        if self.list_total is None or self.total is None:
             return None
-        return saving_rate(self.price, self.list_price)
+        return saving_rate(self.total, self.list_total)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -91,7 +99,7 @@ class QuoteLine:
         if self.list_price is None:
             found.append(_missing(self.discount))
         elif asked.reductions:
-            found.append(_compared(self))
+            found.append(_compared(self, self.list_price))
         # One code, one sentence: an open list is said once.
         return tuple({each.code: each for each in found if each.code != "open-list"}.values())
 
@@ -111,16 +119,15 @@ def _missing(discount: Decision[Saving]) -> Finding:
     )
 
 
-def _compared(line: QuoteLine) -> Finding:
+def _compared(line: QuoteLine, list_price: Money) -> Finding:
     subscription, policy, _, on, asked = line.discount.case
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
-    price = line.list_price.less(own.rate or Decimal(0)) if line.list_price else None
     return Finding(
         "reductions-kept",
         clauses.EXCLUDED_REDUCTIONS,
         (
             ("with_reductions", line.total),
-            ("with_renewal_price", price and price * line.seats),
+            ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
     )
 
@@ -233,9 +240,28 @@ def _line(
         return QuoteLine(discount, None, None)
     if type(list_price) is not Money:
         raise InvalidType("PriceBook.list_price", list_price, "return Money or None")
+    edition = discount.edition
+    if edition.price_schedules:
+        list_price = _scheduled(subscription, edition, prices, on) or list_price
+    price = list_price.less(discount.asked.rate)
     if reductions:
-        return QuoteLine(discount, list_price, reduced(list_price, reductions))
-    return QuoteLine(discount, list_price, list_price.less(discount.asked.rate))
+        price = reduced(price, reductions)
+    if on < subscription.expires_on:
+        return QuoteLine(discount, list_price, price)
+    charges: tuple[Charge, ...] = ()
+    if discount.codes[:1] != ("not-a-renewal",):
+        charges = late_charges(subscription, edition, on, price=price, new=list_price)
+    return QuoteLine(discount, list_price, price, charges)
+
+
+def _scheduled(
+    subscription: Subscription, edition: RenewalPolicy, prices: PriceBook, on: date
+) -> Money | None:
+    for schedule in edition.price_schedules:
+        if schedule.scope.covers(subscription):
+            base = prices.list_price(subscription, on=date(schedule.base_year, 12, 31))
+            return base and schedule.price(base, year=on.year)
+    return None
 
 
 def renewal_quote(

@@ -1,101 +1,35 @@
 """
-The finite machinery of decisions. It knows no subscription.
+Decisions: what is asked and answered, with its reasons.
 
-Rule 1: a *question* has fact types of its own, made of enums only. One combination of them is a
-*cell*, and a loop over the cells proves what is claimed of a question (see
-`subrenew.rules.tables`).
+Rule 1: a decision points at its cell and at what was asked; findings, actions and dates are worked
+out when somebody reads them.
 
-Rule 2: a *bar* is a named predicate over facts. All bars that hold are reported, in the source's
-order. The *route* is the one way forward; there always is one.
-
-Rule 3: cells are made once. A decision points at its cell and at what was asked; findings, actions
-and dates are worked out when somebody reads them.
-
-Rule 4: a decision has no one truth value, so ``bool(decision)`` is an error.
+Rule 2: a decision has no one truth value, so ``bool(decision)`` is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import product
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 import attrs
 
 from subrenew.clauses import Clause
 from subrenew.model.entities import Channel, Subscription
 from subrenew.policy.editions import Policy
-from subrenew.policy.parameters import Access, RenewalPolicy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import Access
+from subrenew.rules.questions import Cell, Step, Values
 
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
 
-__all__ = [
-    "Action",
-    "Bar",
-    "Cell",
-    "Decision",
-    "Finding",
-    "Moment",
-    "Question",
-    "Step",
-    "Values",
-    "bar",
-    "cells",
-    "combinations",
-]
+__all__ = ["Action", "Decision", "Finding"]
 
 R = TypeVar("R", bound=StrEnum)
-F = TypeVar("F", bound=attrs.AttrsInstance)
-
-#: What a finding saw: pairs of name and value, hashable.
-Values = tuple[tuple[str, object], ...]
-
-
-class Moment(StrEnum):
-    """A day that a step refers to before the subscription is known."""
-
-    ANY = "any"
-    OPENS_ON = "opens-on"
-    LAST_DAY = "last-day"
-    LAST_LATE_DAY = "last-late-day"
-    END = "end"
-
-
-def _no_values(_: Decision[Any]) -> Values:
-    return ()
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Bar:
-    """A named predicate over facts, with its clause; `bar` makes one from a function."""
-
-    #: The function's name in kebab-case.
-    code: str
-    #: What it follows from.
-    clause: Clause
-    #: Whether it is raised, given facts and nothing else.
-    holds: Callable[[Any], bool]
-    #: What a finding reports to have seen.
-    values: Callable[[Decision[Any]], Values]
-    #: What it means: the function's own docstring.
-    says: str
-
-
-def bar(
-    clause: Clause, *, values: Callable[[Decision[Any]], Values] = _no_values
-) -> Callable[[Callable[[Any], bool]], Bar]:
-    """Return a decorator that makes a `Bar` of a predicate; it registers nothing."""
-
-    def made(holds: Callable[[Any], bool]) -> Bar:
-        code = holds.__name__.replace("_", "-")
-        says = (holds.__doc__ or "").strip()
-        return Bar(code=code, clause=clause, holds=holds, values=values, says=says)
-
-    return made
+_ORDER: Final = Channel.ORDER
 
 
 @attrs.frozen
@@ -117,22 +51,6 @@ class Finding:
             KeyError: The finding saw nothing of that name.
         """
         return dict(self.values)[name]
-
-
-@attrs.frozen(kw_only=True)
-class Step(Generic[R]):
-    """Something that can be done from a cell, before its days are known."""
-
-    #: Stable, in kebab-case, such as ``update-payment``.
-    code: str
-    #: The clause that offers it.
-    clause: Clause
-    #: From when on it can be done.
-    opens: Moment = Moment.ANY
-    #: Until when it is of use.
-    closes: Moment = Moment.ANY
-    #: The way forward once it is done.
-    leads_to: R
 
 
 @attrs.frozen
@@ -162,120 +80,6 @@ class Action(Generic[R]):
     def leads_to(self) -> R:
         """The way forward once it is done."""
         return self.step.leads_to
-
-
-def _once_only(*_: object) -> NoReturn:
-    raise TypeError("this decision was proved by a secret: it is neither stored nor asked again")
-
-
-def _no_turns(_: Decision[Any]) -> tuple[date, ...]:
-    return ()
-
-
-def _no_steps(_: Facts) -> tuple[Step[Any], ...]:
-    return ()
-
-
-def _never(_: Facts) -> bool:
-    return False
-
-
-def _always(_: Facts, __: RenewalPolicy) -> bool:
-    return True
-
-
-def _no_day(_: Decision[Any], __: Moment) -> None:
-    return None
-
-
-def _no_access(_: Subscription, __: RenewalPolicy, ___: date) -> None:
-    return None
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Question(Generic[R]):
-    """One finite question: its facts, bars and route, and how days are worked out."""
-
-    #: The name, such as ``renewability``.
-    name: str
-    #: Every combination of facts, of one or more types made of enums only.
-    facts: tuple[Facts, ...]
-    #: In the source's order.
-    bars: tuple[Bar, ...]
-    #: The one way forward.
-    route: Callable[[Any], R]
-    #: Asks it: subscription, policy, day, and whatever else was asked.
-    ask: Callable[[Subscription, Policy, date, Any], Decision[R]] = _once_only
-    #: The cell, given the edition in force.
-    cell: Callable[[Subscription, RenewalPolicy, date, Any], Cell[R]] = _once_only
-    #: Every day on which time alone may change the answer.
-    turns: Callable[[Decision[R]], Iterable[date]] = _no_turns
-    #: What can be done about it.
-    steps: Callable[[Any], tuple[Step[R], ...]] = _no_steps
-    #: Whether it may be acted on by hand at once.
-    now: Callable[[Any], bool] = _never
-    #: Routes on which nothing is left to do.
-    done: frozenset[R] = frozenset()
-    #: Whether some entity has these facts under this policy.
-    possible: Callable[[Any, RenewalPolicy], bool] = _always
-    #: The day a moment stands for.
-    day: Callable[[Decision[R], Moment], date | None] = _no_day
-    #: What the customer can use on the day asked about, where the question knows.
-    access: Callable[[Subscription, RenewalPolicy, date], Access | None] = _no_access
-
-    def __repr__(self) -> str:
-        return f"Question({self.name!r})"
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Cell(Generic[R]):
-    """One combination of facts with its answer, made once."""
-
-    #: Whose cell it is.
-    question: Question[R]
-    #: The facts.
-    facts: Facts
-    #: The one way forward.
-    route: R
-    #: The bars that hold, in the source's order.
-    bars: tuple[Bar, ...]
-    #: What can be done.
-    steps: tuple[Step[R], ...]
-    #: Whether it may be acted on by hand at once.
-    now: bool
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the bars that hold."""
-        return tuple(each.code for each in self.bars)
-
-    @property
-    def answer(self) -> tuple[object, ...]:
-        """All of the answer that time can change: route, bars, and whether to act now."""
-        return self.route, self.bars, self.now
-
-
-def combinations(fact_type: type[F]) -> Iterator[F]:
-    """Yield every value of a fact type: the product of its enums, in their order."""
-    hints = get_type_hints(fact_type)
-    names = [field.name for field in attrs.fields(fact_type)]
-    for members in product(*(hints[name] for name in names)):
-        yield fact_type(**dict(zip(names, members, strict=True)))
-
-
-def cells(question: Question[R]) -> tuple[Cell[R], ...]:
-    """Return every cell of a question, in the order of its facts."""
-    return tuple(
-        Cell(
-            question=question,
-            facts=facts,
-            route=question.route(facts),
-            bars=tuple(each for each in question.bars if each.holds(facts)),
-            steps=question.steps(facts),
-            now=question.now(facts),
-        )
-        for facts in question.facts
-    )
 
 
 @attrs.frozen(repr=False)
@@ -355,13 +159,20 @@ class Decision(Generic[R]):
     @property
     def actions(self) -> tuple[Action[R], ...]:
         """What can be done, the surest first, with its days and where it leads."""
-        day, where = self.cell.question.day, self.case[0].channel
-        return tuple(
-            [
-                Action(step, day(self, step.opens), day(self, step.closes), where)
-                for step in self.cell.steps
-            ]
-        )
+        # An order's page is asked about with an order or, where it was not opened, with nothing.
+        day, where = self.cell.question.day, getattr(self.case[0], "channel", _ORDER)
+        made = [
+            Action(step, day(self, step.opens), day(self, step.closes), where)
+            for step in self.cell.steps
+        ]
+        # A window that a cancellation shuts before it opens lets nothing be done in it.
+        usable = [
+            each
+            for each in made
+            if each.from_on is None or each.by is None or each.from_on <= each.by
+        ]
+        first = [each for each in usable if not each.step.last_resort]
+        return tuple(first or usable)
 
     @property
     def changes_on(self) -> date | None:
@@ -416,7 +227,9 @@ class Decision(Generic[R]):
         raise TypeError("a decision has no truth value: ask .route, .can_renew_now, .renews_itself")
 
     def __repr__(self) -> str:
-        return f"<{self.cell.question.name} of {self.subscription.id!r} on {self.on}: {self.route}>"
+        subject: Any = self.subscription
+        name = getattr(subject, "id", None) or getattr(subject, "number", None)
+        return f"<{self.cell.question.name} of {name!r} on {self.on}: {self.route}>"
 
     def __reduce__(self) -> tuple[Any, tuple[Subscription, Policy, date, Any]]:
         subscription, policy, _, on, asked = self.case

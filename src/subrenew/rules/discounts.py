@@ -14,7 +14,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final, assert_never
 
 import attrs
@@ -27,7 +26,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook, PriceList
 from subrenew.rules import exclusions
-from subrenew.rules.decisions import Cell, Decision, Question, Values, bar, cells
+from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     DISCOUNT,
     EXCLUSION,
@@ -37,6 +36,7 @@ from subrenew.rules.facts import (
     discount_facts,
     exclusion_facts,
 )
+from subrenew.rules.questions import Cell, Cells, Question, Values, bar
 from subrenew.rules.reductions import Reduction, checked_reductions
 
 __all__ = ["QUESTION", "Saving", "renewal_discount"]
@@ -46,6 +46,7 @@ class Saving(StrEnum):
     """Which saving applies."""
 
     OWN_RATE = "own-rate"
+    LOYALTY_RATE = "loyalty-rate"
     FLOOR_RATE = "floor-rate"
     NO_SAVING = "no-saving"
 
@@ -111,6 +112,12 @@ def own_rate(facts: DiscountFacts) -> bool:
     return _applies(facts) and facts.offer is Offer.OWN_RATE
 
 
+@bar(clauses.SAVING_BASE, values=_rate)
+def loyalty(facts: DiscountFacts) -> bool:
+    """Terms without a break save more than is promised."""
+    return _applies(facts) and facts.offer is Offer.LOYALTY
+
+
 def _applies(facts: DiscountFacts) -> bool:
     return facts.eligibility in (Eligibility.ELIGIBLE, Eligibility.ELIGIBLE_UNLISTED)
 
@@ -122,6 +129,8 @@ def route(facts: DiscountFacts) -> Saving:
             return Saving.NO_SAVING
         case DiscountFacts(offer=Offer.OWN_RATE):
             return Saving.OWN_RATE
+        case DiscountFacts(offer=Offer.LOYALTY):
+            return Saving.LOYALTY_RATE
         case DiscountFacts(offer=Offer.FLOOR):
             return Saving.FLOOR_RATE
         case DiscountFacts():
@@ -135,9 +144,11 @@ def possible(facts: DiscountFacts, edition: RenewalPolicy) -> bool:
     promised = edition.saving_floor_rate is not None
     if facts.offer is (Offer.NONE if promised else Offer.FLOOR):
         return False
+    if facts.offer is Offer.LOYALTY and not edition.loyalty:
+        return False
     return any(
         exclusions.possible(each, edition) and exclusions.route(each) is facts.eligibility
-        for each in EXCLUSION.values()
+        for each in EXCLUSION.every()
     )
 
 
@@ -159,14 +170,19 @@ def _decided(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: DiscountAsked
 ) -> tuple[Cell[Saving], Decimal]:
     own = _checked_rate(subscription, edition, on, asked.prices)
+    loyal = edition.loyalty_rate(subscription) if edition.loyalty else None
     facts = exclusion_facts(subscription, edition, on, reduced=bool(asked.reductions))
-    cell = CELLS[discount_facts(exclusions.CELLS[facts].route, edition, own)]
-    if cell.route is _NO_SAVING:
+    eligibility = exclusions.CELLS[facts].route
+    cell = CELLS[discount_facts(eligibility, edition, own_rate=own, loyalty_rate=loyal)]
+    route = cell.route
+    if route is _FLOOR_RATE:
+        return cell, edition.saving_floor_rate or _ZERO
+    if route is _NO_SAVING:
         return cell, _ZERO
-    return cell, (own if cell.route is _OWN_RATE else edition.saving_floor_rate) or _ZERO
+    return cell, (own if route is _OWN_RATE else loyal) or _ZERO
 
 
-_OWN_RATE, _, _NO_SAVING = Saving
+_OWN_RATE, _, _FLOOR_RATE, _NO_SAVING = Saving
 
 
 def _cell(
@@ -196,8 +212,8 @@ def _turns(decision: Decision[Saving]) -> list[date]:
 
 QUESTION: Final[Question[Saving]] = Question(
     name="renewal-discount",
-    facts=tuple(DISCOUNT.values()),
-    bars=(not_a_renewal, excluded, open_list, nothing_promised, floor, own_rate),
+    kinds=(DISCOUNT,),
+    bars=(not_a_renewal, excluded, open_list, nothing_promised, floor, own_rate, loyalty),
     route=route,
     ask=_ask,
     cell=_cell,
@@ -206,7 +222,7 @@ QUESTION: Final[Question[Saving]] = Question(
 )
 
 #: Every cell, by its facts.
-CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+CELLS: Final = Cells(QUESTION)
 
 
 def renewal_discount(

@@ -14,25 +14,29 @@ Rule 2: the product list is open, so "not listed" is an answer of its own (readi
 from __future__ import annotations
 
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final, assert_never
 
 from subrenew import clauses
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
+from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
-from subrenew.rules.decisions import Cell, Decision, Question, Values, bar, cells
+from subrenew.policy.pricing import Stacking
+from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     EXCLUSION,
     Coverage,
     Eligibility,
     ExclusionFacts,
+    Flag,
     Length,
     Reductions,
     coverage_possible,
     exclusion_facts,
+    flag_possible,
 )
+from subrenew.rules.questions import Cell, Cells, Question, Values, bar
 from subrenew.rules.reductions import Reduction, checked_reductions
 from subrenew.rules.windows import turning_days
 
@@ -53,6 +57,11 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 def _reductions(decision: Decision[Any]) -> Values:
     return (("reductions", tuple(each.code for each in decision.asked)),)
+
+
+def _conditions(decision: Decision[Any]) -> Values:
+    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.RENEWAL_PRICE)
+    return (("conditions", tuple(each.message for each in raised)),)
 
 
 @bar(clauses.TRIAL)
@@ -97,6 +106,12 @@ def unlisted_product(facts: ExclusionFacts) -> bool:
     return facts.listing is Listing.UNLISTED
 
 
+@bar(clauses.OWN_CONDITION, values=_conditions)
+def own_condition(facts: ExclusionFacts) -> bool:
+    """A condition of the user's own bars the renewal price."""
+    return facts.condition is Flag.RAISED
+
+
 def route(facts: ExclusionFacts) -> Eligibility:
     """Return whether the renewal price applies."""
     match facts:
@@ -106,6 +121,7 @@ def route(facts: ExclusionFacts) -> Eligibility:
             ExclusionFacts(coverage=Coverage.LATE)
             | ExclusionFacts(reductions=Reductions.PRESENT)
             | ExclusionFacts(length=Length.SHORT)
+            | ExclusionFacts(condition=Flag.RAISED)
             | ExclusionFacts(listing=Listing.EXCLUDED)
         ):
             return Eligibility.EXCLUDED
@@ -120,6 +136,10 @@ def route(facts: ExclusionFacts) -> Eligibility:
 def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
     if not coverage_possible(facts.coverage, edition):
+        return False
+    if not flag_possible(facts.condition, edition, Barred.RENEWAL_PRICE):
+        return False
+    if facts.reductions is Reductions.PRESENT and edition.stacking is Stacking.ALL:
         return False
     if facts.length is Length.SHORT and edition.price_excluded_up_to is None:
         return False
@@ -156,7 +176,7 @@ def _ask(
 
 QUESTION: Final[Question[Eligibility]] = Question(
     name="exclusions",
-    facts=tuple(EXCLUSION.values()),
+    kinds=(EXCLUSION,),
     bars=(
         trial,
         ended,
@@ -165,6 +185,7 @@ QUESTION: Final[Question[Eligibility]] = Question(
         short_term,
         excluded_product,
         unlisted_product,
+        own_condition,
     ),
     route=route,
     ask=_ask,
@@ -174,7 +195,7 @@ QUESTION: Final[Question[Eligibility]] = Question(
 )
 
 #: Every cell, by its facts.
-CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+CELLS: Final = Cells(QUESTION)
 
 
 def exclusions(

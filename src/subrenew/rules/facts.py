@@ -15,19 +15,23 @@ like, and compared by identity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 
 from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Mechanism, Subscription
 from subrenew.model.terms import Term
-from subrenew.policy.parameters import EarlyRenewal, Listing, RenewalPolicy, Way
-from subrenew.rules.decisions import combinations
+from subrenew.policy.conditions import Barred
+from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy, Way
+from subrenew.policy.pricing import Stacking
+from subrenew.policy.products import Listing
+from subrenew.policy.stages import LadderStart, StagePrice, StageRenewal
+from subrenew.rules.ladders import ladder, rung_on
+from subrenew.rules.questions import Flyweights
+from subrenew.rules.windows import opening_of
 
 __all__ = [
     "Asker",
@@ -39,6 +43,7 @@ __all__ = [
     "EndedFacts",
     "ExclusionFacts",
     "Facts",
+    "Flag",
     "Length",
     "LiveFacts",
     "Offer",
@@ -90,6 +95,13 @@ class Asker(StrEnum):
     MAY_NOT = "may-not"
 
 
+class Flag(StrEnum):
+    """Whether a condition of the user's own holds that bars what is asked."""
+
+    CLEAR = "clear"
+    RAISED = "raised"
+
+
 class Seller(StrEnum):
     """Who renews it: the vendor or a partner."""
 
@@ -125,6 +137,8 @@ class LiveFacts:
     asker: Asker
     #: Clause `channel`.
     seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -178,10 +192,11 @@ class Eligibility(StrEnum):
 
 
 class Offer(StrEnum):
-    """What saving is on offer: none, the promised floor, or a rate of its own above it."""
+    """What saving is on offer: none, the promised floor, or a rate above it."""
 
     NONE = "none"
     FLOOR = "floor"
+    LOYALTY = "loyalty"
     OWN_RATE = "own-rate"
 
 
@@ -204,6 +219,8 @@ class ExclusionFacts:
     listing: Listing
     #: Clause `excluded.reductions`, reading 7.
     reductions: Reductions
+    #: A condition of the user's own.
+    condition: Flag
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -228,6 +245,8 @@ class TermChangeFacts:
     way: Way
     #: Clause `channel`.
     seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
 
 
 class Prefilled(StrEnum):
@@ -283,42 +302,27 @@ Facts = (
 )
 
 
-F = TypeVar(
-    "F",
-    LiveFacts,
-    EndedFacts,
-    TrialFacts,
-    ExclusionFacts,
-    DiscountFacts,
-    TermChangeFacts,
-    OrderAccessFacts,
-)
-
-
-def _by_members(fact_type: type[F]) -> Mapping[tuple[StrEnum, ...], F]:
-    return MappingProxyType(
-        {attrs.astuple(facts, recurse=False): facts for facts in combinations(fact_type)}
-    )
-
-
 #: Every value of each fact type, by its members.
-LIVE: Final = _by_members(LiveFacts)
-ENDED: Final = _by_members(EndedFacts)
-TRIAL: Final = _by_members(TrialFacts)
-EXCLUSION: Final = _by_members(ExclusionFacts)
-DISCOUNT: Final = _by_members(DiscountFacts)
-TERM_CHANGE: Final = _by_members(TermChangeFacts)
-ORDER_ACCESS: Final = _by_members(OrderAccessFacts)
+LIVE: Final = Flyweights(LiveFacts)
+ENDED: Final = Flyweights(EndedFacts)
+TRIAL: Final = Flyweights(TrialFacts)
+EXCLUSION: Final = Flyweights(ExclusionFacts)
+DISCOUNT: Final = Flyweights(DiscountFacts)
+TERM_CHANGE: Final = Flyweights(TermChangeFacts)
+ORDER_ACCESS: Final = Flyweights(OrderAccessFacts)
 
 # Members bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
 _EARLY, _OPEN, _BY_HAND_ONLY, _LATE = Timing
 _CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
 _MAY, _MAY_NOT = Asker
 _VENDOR, _PARTNER = Seller
+_CLEAR: Final = Flag.CLEAR
+_ALONE: Final = Stacking.NONE
 _EXPIRED, _CANCELLED = End
 _ON, _OFF = AutoRenew
 _PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
 _NOT_ALLOWED: Final = EarlyRenewal.NOT_ALLOWED
+_TERM_END: Final = LadderStart.TERM_END
 
 
 def renewal_facts(
@@ -330,13 +334,13 @@ def renewal_facts(
         over = on >= subscription.ends_on
         return TRIAL[(TrialTime.EXPIRED if over else TrialTime.RUNNING,)]
     seller = _PARTNER if subscription.channel in edition.partner_channels else _VENDOR
-    if cancelled_on is not None and on >= cancelled_on:
-        return ENDED[_CANCELLED, seller]
-    if on >= expires_on:
-        if not edition.stages or (on - expires_on).days >= edition.late_days(subscription.term):
-            return ENDED[_EXPIRED, seller]
+    late = _late(subscription, edition, on)
+    if late is False:
+        gone = cancelled_on is not None and on >= cancelled_on
+        return ENDED[_CANCELLED if gone else _EXPIRED, seller]
+    if late:
         timing = _LATE
-    elif on < subscription.starts_on or expires_on - on > edition.opening:
+    elif on < opening_of(subscription, edition):
         timing = _EARLY
     else:
         timing = _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
@@ -357,7 +361,34 @@ def renewal_facts(
         payment,
         _MAY if actor is None else _asker(subscription, edition, actor),
         seller,
+        _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR,
     ]
+
+
+def _flag(subscription: Subscription, edition: RenewalPolicy, what: Barred) -> Flag:
+    raised = edition.barred_by(subscription.conditions, what)
+    return Flag.RAISED if raised else _CLEAR
+
+
+def flag_possible(flag: Flag, edition: RenewalPolicy, what: Barred) -> bool:
+    """Return whether some subscription has this flag under this edition."""
+    return flag is _CLEAR or any(what in each.bars for each in edition.conditions)
+
+
+def _late(subscription: Subscription, edition: RenewalPolicy, on: date) -> bool | None:
+    """Return whether it is over but a stage still renews it; ``None`` if it is not over."""
+    unpaid = edition.ladder_start is not _TERM_END and subscription.history.unpaid_since
+    ended = on >= subscription.ends_on
+    if not ended and not unpaid:
+        return None
+    if not (edition.stages or edition.cancelled_stages):
+        return False if ended else None
+    rungs = ladder(subscription, edition)
+    for rung in rungs:
+        if rung.from_on <= on < rung.until_on:
+            return rung.renews
+    begun = bool(rungs) and on >= rungs[0].from_on
+    return False if ended or begun else None
 
 
 def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> Asker:
@@ -370,12 +401,20 @@ def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> 
 def _coverage(subscription: Subscription, edition: RenewalPolicy, on: date) -> Coverage:
     if subscription.kind in edition.not_renewable:
         return Coverage.TRIAL
-    if on < subscription.ends_on:
+    late = _late(subscription, edition, on)
+    if late is None:
         return Coverage.COVERED
-    late = subscription.cancelled_on is None and (
-        (on - subscription.expires_on).days < edition.late_days(subscription.term)
-    )
-    return Coverage.LATE if late else Coverage.ENDED
+    if not late:
+        return Coverage.ENDED
+    rung = rung_on(subscription, edition, on)
+    kept = rung is not None and rung.stage.price is StagePrice.RENEWAL
+    return Coverage.COVERED if kept else Coverage.LATE
+
+
+def late_possible(edition: RenewalPolicy) -> bool:
+    """Return whether a late renewal is taken at all under this edition."""
+    stages = (*edition.stages, *edition.cancelled_stages)
+    return any(stage.renewal is StageRenewal.POSSIBLE for stage in stages)
 
 
 def seller_possible(seller: Seller, edition: RenewalPolicy) -> bool:
@@ -391,7 +430,10 @@ def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
         return bool(edition.not_renewable)
     if edition.not_renewable.issuperset(Kind):
         return False
-    return coverage is not Coverage.LATE or bool(edition.stages)
+    return coverage is not Coverage.LATE or any(
+        stage.renewal is StageRenewal.POSSIBLE and stage.price is StagePrice.LIST
+        for stage in (*edition.stages, *edition.cancelled_stages)
+    )
 
 
 def exclusion_facts(
@@ -404,17 +446,25 @@ def exclusion_facts(
         _coverage(subscription, edition, on),
         Length.SHORT if short else Length.LONG,
         edition.listing(subscription.product),
-        Reductions.PRESENT if reduced else Reductions.NONE,
+        Reductions.PRESENT if reduced and edition.stacking is _ALONE else Reductions.NONE,
+        _flag(subscription, edition, Barred.RENEWAL_PRICE),
     ]
 
 
 def discount_facts(
-    eligibility: Eligibility, edition: RenewalPolicy, own_rate: Decimal | None
+    eligibility: Eligibility,
+    edition: RenewalPolicy,
+    *,
+    own_rate: Decimal | None,
+    loyalty_rate: Decimal | None,
 ) -> DiscountFacts:
-    """Return the facts on which the saving is decided; *own_rate* is the price book's."""
+    """Return the facts on which the saving is decided; the largest rate counts (reading 21)."""
     floor = edition.saving_floor_rate
-    if own_rate is not None and own_rate > (floor or 0):
+    own, loyal, least = own_rate or 0, loyalty_rate or 0, floor or 0
+    if own > max(loyal, least):
         return DISCOUNT[eligibility, Offer.OWN_RATE]
+    if loyal > least:
+        return DISCOUNT[eligibility, Offer.LOYALTY]
     return DISCOUNT[eligibility, Offer.NONE if floor is None else Offer.FLOOR]
 
 
@@ -428,4 +478,5 @@ def term_change_facts(
         Change.SAME if to == (subscription.next_term or subscription.term) else Change.OTHER,
         edition.term_change_way(region or subscription.country),
         seller,
+        _flag(subscription, edition, Barred.TERM_CHANGE),
     ]

@@ -12,7 +12,6 @@ same digits, look-alike letters are not the same letters.
 
 from __future__ import annotations
 
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable
@@ -30,7 +29,7 @@ from subrenew.model import checks
 from subrenew.model.entities import Order
 from subrenew.model.secret import Secret
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.rules.decisions import Decision, Question, Step, Values, bar, cells
+from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     ORDER_ACCESS,
     OrderAccessFacts,
@@ -39,6 +38,7 @@ from subrenew.rules.facts import (
     Proof,
     Tries,
 )
+from subrenew.rules.questions import Cells, Question, Step, Values, bar
 
 __all__ = ["QUESTION", "OrderRoute", "normalised_number", "order_access"]
 
@@ -73,7 +73,11 @@ def normalised_number(text: str) -> str | None:
     """
     if type(text) is not str or len(text) > _MOST_CHARACTERS:
         return None
-    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    number = "".join(unicodedata.normalize("NFKC", text).split())
+    # Before capitals are made: the capital of a dotless i is an I.
+    if not number.isascii():
+        return None
+    number = number.upper()
     return number if _NUMBER.fullmatch(number) else None
 
 
@@ -173,7 +177,7 @@ def possible(facts: OrderAccessFacts, edition: RenewalPolicy) -> bool:  # noqa: 
 
 QUESTION: Final[Question[OrderRoute]] = Question(
     name="order-access",
-    facts=tuple(ORDER_ACCESS.values()),
+    kinds=(ORDER_ACCESS,),
     bars=(not_found, too_many_tries, prefilled_differs, password_forgotten, page_elsewhere),
     route=route,
     steps=steps,
@@ -181,7 +185,7 @@ QUESTION: Final[Question[OrderRoute]] = Question(
 )
 
 #: Every cell, by its facts.
-CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+CELLS: Final = Cells(QUESTION)
 
 
 def order_access(
@@ -235,6 +239,8 @@ def order_access(
         raise InvalidType("password", "...", "wrap it in Secret(...)")
     checks.calendar_date("on", on)
     checks.member("tries", tries, Tries)
+    import hmac  # noqa: PLC0415 - 4 ms, where orders are opened only
+
     typed = normalised_number(number)
     verified = verify(password) if password is not None and tries is Tries.LEFT else False
     same = hmac.compare_digest((typed or "").encode(), (order.number if order else "?").encode())

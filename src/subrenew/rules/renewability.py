@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final, Self, assert_never
 
 import attrs
@@ -22,9 +21,10 @@ from subrenew import clauses
 from subrenew.clauses import Clause
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Subscription
+from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
-from subrenew.rules.decisions import Cell, Decision, Moment, Question, Step, Values, bar, cells
+from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     ENDED,
     LIVE,
@@ -33,6 +33,7 @@ from subrenew.rules.facts import (
     Coverage,
     End,
     EndedFacts,
+    Flag,
     LiveFacts,
     Payment,
     Seller,
@@ -40,9 +41,12 @@ from subrenew.rules.facts import (
     TrialFacts,
     TrialTime,
     coverage_possible,
+    flag_possible,
+    late_possible,
     renewal_facts,
     seller_possible,
 )
+from subrenew.rules.questions import Cell, Cells, Moment, Question, Step, Values, bar
 from subrenew.rules.windows import access_on, late_window, opening_of, turning_days
 
 __all__ = ["QUESTION", "Route", "renewability"]
@@ -64,6 +68,7 @@ class Route(StrEnum):
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL
     BUY_NEW = "buy-new", clauses.EXPIRED
     ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
     RENEWS_ITSELF = "renews-itself", clauses.AUTOMATIC
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW
@@ -117,6 +122,11 @@ def _late(decision: Decision[Any]) -> Values:
 
 def _cancellation(decision: Decision[Any]) -> Values:
     return (("cancelled_on", decision.subscription.cancelled_on),)
+
+
+def _conditions(decision: Decision[Any]) -> Values:
+    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.RENEWAL)
+    return (("conditions", tuple(each.message for each in raised)),)
 
 
 @bar(clauses.CHANNEL)
@@ -189,9 +199,9 @@ def payment_by_invoice(facts: RenewalFacts) -> bool:
     )
 
 
-@bar(clauses.AUTOMATIC_SWITCH_ON)
+@bar(clauses.AUTOMATIC_SWITCH_ON, values=_cancellation)
 def switched_off(facts: RenewalFacts) -> bool:
-    """Automatic renewal is off."""
+    """Automatic renewal is off, or a cancellation on its way keeps it from acting."""
     return isinstance(facts, LiveFacts) and facts.auto_renew is AutoRenew.OFF
 
 
@@ -219,6 +229,12 @@ def window_not_open(facts: RenewalFacts) -> bool:
     )
 
 
+@bar(clauses.OWN_CONDITION, values=_conditions)
+def own_condition(facts: RenewalFacts) -> bool:
+    """A condition of the user's own bars the renewal."""
+    return isinstance(facts, LiveFacts) and facts.condition is Flag.RAISED
+
+
 def route(facts: RenewalFacts) -> Route:
     """Return the one way forward; there always is one."""
     match facts:
@@ -228,6 +244,8 @@ def route(facts: RenewalFacts) -> Route:
             return Route.BUY_NEW
         case LiveFacts(asker=Asker.MAY_NOT):
             return Route.ASK_THE_MANAGER
+        case LiveFacts(condition=Flag.RAISED):
+            return Route.RESOLVE_CONDITION
         case LiveFacts(seller=Seller.PARTNER) if not _renews_itself(facts):
             return Route.CONTACT_PARTNER
         case LiveFacts() if _renews_itself(facts):
@@ -250,6 +268,8 @@ def now(facts: RenewalFacts) -> bool:
         return False
     if facts.asker is Asker.MAY_NOT or facts.seller is Seller.PARTNER:
         return False
+    if facts.condition is Flag.RAISED:
+        return False
     return not (facts.timing is Timing.OPEN_BY_HAND_ONLY and _renews_itself(facts))
 
 
@@ -264,6 +284,9 @@ def steps(facts: RenewalFacts) -> tuple[Step[Route], ...]:
     if facts.asker is Asker.MAY_NOT:
         leads_to = route(attrs.evolve(facts, asker=Asker.MAY))
         return (_step("ask-the-manager", clauses.MANAGED, leads_to, closes=closes),)
+    if facts.condition is Flag.RAISED:
+        leads_to = route(attrs.evolve(facts, condition=Flag.CLEAR))
+        return (_step("resolve-condition", clauses.OWN_CONDITION, leads_to, closes=closes),)
     if facts.seller is Seller.PARTNER and not _renews_itself(facts):
         leads_to = route(attrs.evolve(facts, seller=Seller.VENDOR))
         return (_step("contact-partner", clauses.CHANNEL, leads_to, closes=closes),)
@@ -295,7 +318,10 @@ def _manual_steps(facts: LiveFacts, closes: Moment) -> tuple[Step[Route], ...]:
         return (_step("renew", clauses.MANUAL, renewed, closes=closes),)
     if _renews_itself(facts):
         return ()
-    return (_step("renew", clauses.MANUAL, renewed, opens=Moment.OPENS_ON, closes=closes),)
+    return (
+        _step("renew", clauses.MANUAL, renewed, opens=Moment.OPENS_ON, closes=closes),
+        _step("buy-new", clauses.EXPIRED, Route.RENEWS_ITSELF, opens=Moment.END, last_resort=True),
+    )
 
 
 def _step(
@@ -305,10 +331,18 @@ def _step(
     *,
     opens: Moment = Moment.ANY,
     closes: Moment = Moment.LAST_DAY,
+    last_resort: bool = False,
 ) -> Step[Route]:
     if code == "buy-new":
         closes = Moment.ANY
-    return Step(code=code, clause=clause, opens=opens, closes=closes, leads_to=leads_to)
+    return Step(
+        code=code,
+        clause=clause,
+        opens=opens,
+        closes=closes,
+        leads_to=leads_to,
+        last_resort=last_resort,
+    )
 
 
 def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
@@ -316,19 +350,27 @@ def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
     if isinstance(facts, TrialFacts):
         return coverage_possible(Coverage.TRIAL, edition)
     late = isinstance(facts, LiveFacts) and facts.timing is Timing.LATE
-    if not coverage_possible(Coverage.LATE if late else Coverage.COVERED, edition):
+    if late and not late_possible(edition):
+        return False
+    if not coverage_possible(Coverage.COVERED, edition):
         return False
     if not seller_possible(facts.seller, edition):
         return False
-    if isinstance(facts, EndedFacts) or facts.timing in (Timing.EARLY, Timing.LATE):
+    if isinstance(facts, EndedFacts):
+        return True
+    if not flag_possible(facts.condition, edition, Barred.RENEWAL):
+        return False
+    if facts.timing in (Timing.EARLY, Timing.LATE):
         return True
     allowed = edition.early_renewal is EarlyRenewal.ALLOWED
     opening = Timing.OPEN if allowed else Timing.OPEN_BY_HAND_ONLY
-    return edition.window_opens_days > 0 and facts.timing is opening
+    opens = edition.window_opens_days or any(rule.days for rule in edition.window_rules)
+    return bool(opens) and facts.timing is opening
 
 
 # Bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
-_OPENS_ON, _LAST_DAY, _LAST_LATE_DAY = Moment.OPENS_ON, Moment.LAST_DAY, Moment.LAST_LATE_DAY
+_OPENS_ON, _END = Moment.OPENS_ON, Moment.END
+_LAST_DAY, _LAST_LATE_DAY = Moment.LAST_DAY, Moment.LAST_LATE_DAY
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -338,6 +380,8 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
         return subscription.ends_on - _ONE_DAY
     if moment is _OPENS_ON:
         return opening_of(subscription, edition)
+    if moment is _END:
+        return subscription.ends_on
     if moment is _LAST_LATE_DAY:
         return late_window(subscription, policy=edition, on=on).last_on
     return None
@@ -366,7 +410,7 @@ def _ask(
 
 QUESTION: Final[Question[Route]] = Question(
     name="renewability",
-    facts=(*TRIAL.values(), *ENDED.values(), *LIVE.values()),
+    kinds=(TRIAL, ENDED, LIVE),
     bars=(
         through_partner,
         not_the_manager,
@@ -381,6 +425,7 @@ QUESTION: Final[Question[Route]] = Question(
         switch_without_effect,
         payment_by_customer,
         window_not_open,
+        own_condition,
     ),
     route=route,
     ask=_ask,
@@ -394,7 +439,7 @@ QUESTION: Final[Question[Route]] = Question(
 )
 
 #: Every cell, by its facts.
-CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+CELLS: Final = Cells(QUESTION)
 
 
 def renewability(

@@ -20,7 +20,7 @@ import attrs
 from subrenew.errors import InvalidValue
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.rules import discounts, exclusions, order_access, renewability, term_changes
-from subrenew.rules.decisions import Cell, Question
+from subrenew.rules.questions import Cell, Question
 
 __all__ = ["QUESTIONS", "DecisionTable", "Row", "TableDiff", "faults", "table"]
 
@@ -280,7 +280,7 @@ def table(question: Question[Any] | str, policy: RenewalPolicy | None = None) ->
         InvalidValue: No question has that name.
     """
     asked = question_named(question)
-    every: tuple[Cell[Any], ...] = tuple(_CELLS[QUESTIONS.index(asked)].values())
+    every: tuple[Cell[Any], ...] = _CELLS[QUESTIONS.index(asked)].every()
     reached = (cell for cell in every if policy is None or asked.possible(cell.facts, policy))
     return DecisionTable(question=asked, policy=policy, cells=tuple(reached))
 
@@ -300,7 +300,7 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     ()
     """
     found = []
-    if len(made.cells) > MOST_CELLS:
+    if made.policy is not None and len(made.cells) > MOST_CELLS:
         found.append(f"{len(made.cells)} cells are more than {MOST_CELLS}")
     if any(cell.steps for cell in made.cells):
         found += [

@@ -21,20 +21,24 @@ from subrenew.clauses import Clause
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.model.terms import Term
+from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
-from subrenew.rules.decisions import Cell, Decision, Moment, Question, Step, Values, bar, cells
+from subrenew.rules.decisions import Decision
 from subrenew.rules.exclusions import turns
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
     Coverage,
+    Flag,
     Seller,
     TermChangeFacts,
     coverage_possible,
+    flag_possible,
     seller_possible,
     term_change_facts,
 )
+from subrenew.rules.questions import Cell, Cells, Moment, Question, Step, Values, bar
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
@@ -53,6 +57,7 @@ class TermRoute(StrEnum):
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL
     BUY_NEW = "buy-new", clauses.EXPIRED
     NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
     CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE
     ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE
@@ -80,6 +85,11 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 def _term(decision: Decision[Any]) -> Values:
     return (("term", decision.asked.to),)
+
+
+def _conditions(decision: Decision[Any]) -> Values:
+    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.TERM_CHANGE)
+    return (("conditions", tuple(each.message for each in raised)),)
 
 
 @bar(clauses.CHANNEL)
@@ -118,6 +128,12 @@ def no_way_in_region(facts: TermChangeFacts) -> bool:
     return facts.way is Way.NEITHER
 
 
+@bar(clauses.OWN_CONDITION, values=_conditions)
+def own_condition(facts: TermChangeFacts) -> bool:
+    """A condition of the user's own bars the change."""
+    return facts.condition is Flag.RAISED
+
+
 def route(facts: TermChangeFacts) -> TermRoute:
     """Return the one way forward."""
     match facts:
@@ -127,6 +143,8 @@ def route(facts: TermChangeFacts) -> TermRoute:
             return TermRoute.BUY_NEW
         case TermChangeFacts(change=Change.SAME):
             return TermRoute.NOTHING_TO_CHANGE
+        case TermChangeFacts(condition=Flag.RAISED):
+            return TermRoute.RESOLVE_CONDITION
         case TermChangeFacts(seller=Seller.PARTNER):
             return TermRoute.CONTACT_PARTNER
         case TermChangeFacts(way=Way.ACCOUNT):
@@ -146,6 +164,7 @@ _STEPS: Final = MappingProxyType(
     {
         TermRoute.CONVERT_TRIAL: ("buy-subscription", Moment.ANY, Moment.ANY),
         TermRoute.BUY_NEW: ("buy-new", Moment.ANY, Moment.ANY),
+        TermRoute.RESOLVE_CONDITION: ("resolve-condition", Moment.ANY, Moment.LAST_DAY),
         TermRoute.CONTACT_PARTNER: ("contact-partner", Moment.ANY, Moment.LAST_DAY),
         TermRoute.CHANGE_IN_ACCOUNT: ("change-term", Moment.ANY, Moment.LAST_DAY),
         TermRoute.ASK_SUPPORT: ("ask-support", Moment.ANY, Moment.LAST_DAY),
@@ -170,6 +189,8 @@ def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
     if not coverage_possible(facts.coverage, edition):
         return False
     if not seller_possible(facts.seller, edition):
+        return False
+    if not flag_possible(facts.condition, edition, Barred.TERM_CHANGE):
         return False
     return facts.way is Way.UNKNOWN or any(
         each.way is facts.way for each in edition.term_change_ways
@@ -205,8 +226,16 @@ def _ask(
 
 QUESTION: Final[Question[TermRoute]] = Question(
     name="term-change",
-    facts=tuple(TERM_CHANGE.values()),
-    bars=(through_partner, trial, ended, same_term, region_unknown, no_way_in_region),
+    kinds=(TERM_CHANGE,),
+    bars=(
+        through_partner,
+        trial,
+        ended,
+        same_term,
+        region_unknown,
+        no_way_in_region,
+        own_condition,
+    ),
     route=route,
     ask=_ask,
     cell=_cell,
@@ -218,7 +247,7 @@ QUESTION: Final[Question[TermRoute]] = Question(
 )
 
 #: Every cell, by its facts.
-CELLS: Final = MappingProxyType({cell.facts: cell for cell in cells(QUESTION)})
+CELLS: Final = Cells(QUESTION)
 
 
 def term_change(

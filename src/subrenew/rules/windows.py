@@ -15,9 +15,11 @@ from typing import Final
 
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
-from subrenew.model.terms import Window, days_after
+from subrenew.model.terms import Window
 from subrenew.policy.editions import Editions, Policy
-from subrenew.policy.parameters import Access, RenewalPolicy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import Access
+from subrenew.rules.ladders import ladder
 
 __all__ = ["access_on", "late_window", "opening_of", "renewal_window", "turning_days"]
 
@@ -28,10 +30,21 @@ _NONE: Final = Access.NONE
 
 def opening_of(subscription: Subscription, edition: RenewalPolicy) -> date:
     """Return the first day of the renewal window, under this edition (clause `manual.window`)."""
-    opens_on = subscription.expires_on - edition.opening
-    opens_on = max(opens_on, subscription.starts_on)
+    opening = edition.opening
+    if edition.window_rules:
+        opening = _opening(subscription, edition)
+    opens_on = subscription.expires_on - opening
+    if opens_on < subscription.starts_on:  # noqa: PLR1730 - a call to max() takes twice as long
+        opens_on = subscription.starts_on
     cancelled_on = subscription.cancelled_on
     return opens_on if cancelled_on is None or opens_on < cancelled_on else cancelled_on
+
+
+def _opening(subscription: Subscription, edition: RenewalPolicy) -> timedelta:
+    for rule in edition.window_rules:
+        if rule.scope.covers(subscription):
+            return timedelta(days=rule.days)
+    return edition.opening
 
 
 def renewal_window(subscription: Subscription, *, policy: Policy, on: date) -> Window:
@@ -81,17 +94,10 @@ def late_window(subscription: Subscription, *, policy: Policy, on: date) -> Wind
     """
     checks.calendar_date("on", on)
     edition = policy.in_force(subscription, on=on)
-    days = edition.late_days(subscription.term) if _has_stages(subscription, edition) else 0
-    return Window(subscription.expires_on, days_after(subscription.expires_on, days))
-
-
-def _has_stages(subscription: Subscription, edition: RenewalPolicy) -> bool:
-    # A stage is a step towards a late renewal, so what is never renewed has none.
-    return (
-        bool(edition.stages)
-        and subscription.cancelled_on is None
-        and subscription.kind not in edition.not_renewable
-    )
+    renewing = [rung for rung in ladder(subscription, edition) if rung.renews]
+    if not renewing:
+        return Window(subscription.ends_on, subscription.ends_on)
+    return Window(renewing[0].from_on, renewing[-1].until_on)
 
 
 def turning_days(
@@ -102,21 +108,20 @@ def turning_days(
     days = [subscription.ends_on, *starts]
     for each in (edition, *[policy.in_force(subscription, on=day) for day in starts]):
         days.append(opening_of(subscription, each))
-        late_until = subscription.expires_on
-        for stage in each.stages:
-            late_until += timedelta(days=stage.days_for(subscription.term))
-            days.append(late_until)
+        if each.stages or each.cancelled_stages:
+            for rung in ladder(subscription, each):
+                days += (rung.from_on, rung.until_on)
     return days
 
 
 def access_on(subscription: Subscription, edition: RenewalPolicy, day: date) -> Access:
     """Return what can be used on that day, if nothing is renewed until then."""
-    ends_on = subscription.cancelled_on or subscription.expires_on
-    if day < ends_on:
+    covered = day < subscription.ends_on
+    if covered and subscription.history.unpaid_since is None:
         return _FULL
-    if _has_stages(subscription, edition):
-        for stage in edition.stages:
-            ends_on += timedelta(days=stage.days_for(subscription.term))
-            if day < ends_on:
-                return stage.access
-    return _NONE
+    rungs = ladder(subscription, edition)
+    for rung in rungs:
+        if rung.from_on <= day < rung.until_on:
+            return rung.stage.access
+    begun = bool(rungs) and day >= rungs[0].from_on
+    return _FULL if covered and not begun else _NONE

@@ -36,7 +36,7 @@ from subrenew.policy.vendors import autodesk
 from subrenew.renewal.events import Event
 from subrenew.renewal.lifecycle import renew
 from subrenew.renewal.transitions import Transition
-from subrenew.repositories import OrderRecord, Repositories, Storage
+from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
 
 __all__ = ["StorageContract"]
 
@@ -210,6 +210,23 @@ class StorageContract:
         with pytest.raises(RevisionConflict), storage.transaction() as repositories:
             repositories.payment_methods.save(method, revision=None)
 
+    def test_orders_and_payment_methods_are_saved_again(self, storage: Storage) -> None:
+        """Under the revision that was read, each is replaced; an order may have no lines yet."""
+        tried = OrderRecord(number="A-1", placed_on=_FIRST, subscription_ids=())
+        record = attrs.evolve(tried, subscription_ids=("S-1",))
+        method = PaymentMethod.card(expires="2027-03", id="M-1")
+        with storage.transaction() as repositories:
+            assert repositories.orders.save(tried, revision=None) == 1
+            assert repositories.payment_methods.save(method, revision=None) == 1
+        later = PaymentMethod.card(expires="2030-03", id="M-1")
+        with storage.transaction() as repositories:
+            assert repositories.orders.get("A-1").value == tried
+            assert repositories.orders.save(record, revision=1) == 2
+            assert repositories.payment_methods.save(later, revision=1) == 2
+        with storage.transaction() as repositories:
+            assert repositories.orders.get("A-1") == Stored(value=record, revision=2)
+            assert repositories.payment_methods.get("M-1") == Stored(value=later, revision=2)
+
     # All or nothing
 
     def test_an_error_keeps_nothing_of_the_transaction(self, storage: Storage) -> None:
@@ -224,6 +241,36 @@ class StorageContract:
             assert repositories.subscriptions.get("S-1").value == made
             assert repositories.events.of("S-1") == ()
             assert repositories.events.under("once") is None
+
+    def test_a_conflict_keeps_nothing_of_the_transaction(self, storage: Storage) -> None:
+        """Where one of several saves is stale, none of them is kept, nor events nor the key."""
+        first, second = _subscription("S-1"), _subscription("S-2")
+        self._add(storage, first, second)
+        with storage.transaction() as repositories:
+            repositories.subscriptions.save(attrs.evolve(second, seats=2), revision=1)
+        with pytest.raises(RevisionConflict), storage.transaction() as repositories:  # noqa: PT012
+            repositories.subscriptions.save(attrs.evolve(first, seats=9), revision=1)
+            repositories.events.append(_renewed(first), key="once")
+            repositories.subscriptions.save(attrs.evolve(second, seats=9), revision=1)
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1") == Stored(value=first, revision=1)
+            assert repositories.subscriptions.get("S-2").value.seats == 2
+            assert repositories.events.of("S-1") == ()
+            assert repositories.events.under("once") is None
+
+    def test_a_taken_key_keeps_nothing_of_the_transaction(self, storage: Storage) -> None:
+        """What was saved before a key turned out to be taken is not kept."""
+        made = _subscription()
+        self._add(storage, made)
+        with storage.transaction() as repositories:
+            repositories.events.append((), key="once")
+        with pytest.raises(RevisionConflict), storage.transaction() as repositories:  # noqa: PT012
+            repositories.subscriptions.save(attrs.evolve(made, seats=9), revision=1)
+            repositories.events.append(_renewed(made), key="once")
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1") == Stored(value=made, revision=1)
+            assert repositories.events.of("S-1") == ()
+            assert repositories.events.under("once") == ()
 
     def test_a_key_is_taken_once(self, storage: Storage) -> None:
         """A key gives its events back, and nobody else can take it."""
@@ -341,25 +388,56 @@ class StorageContract:
         """Eight threads save what they all read at one revision: one succeeds, seven conflict."""
         made = _subscription()
         self._add(storage, made)
-        gate = threading.Barrier(8)
-        outcomes: list[str] = []
 
-        def save(seats: int) -> None:
-            gate.wait()
-            try:
-                with storage.transaction() as repositories:
-                    changed = attrs.evolve(made, seats=seats)
-                    repositories.subscriptions.save(changed, revision=1)
-            except RevisionConflict:
-                outcomes.append("conflict")
-            else:
-                outcomes.append("saved")
+        def save(number: int) -> None:
+            with storage.transaction() as repositories:
+                changed = attrs.evolve(made, seats=number)
+                repositories.subscriptions.save(changed, revision=1)
 
-        threads = [threading.Thread(target=save, args=(seats,)) for seats in range(2, 10)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-        assert sorted(outcomes) == ["conflict"] * 7 + ["saved"]
+        assert _outcomes(save) == ["conflict"] * 7 + ["saved"]
         with storage.transaction() as repositories:
             assert repositories.subscriptions.get("S-1").revision == 2
+
+    def test_of_many_takers_of_a_key_one_is_first(self, storage: Storage) -> None:
+        """Eight threads renew eight subscriptions under one key: one succeeds, with its event."""
+        made = [_subscription(f"S-{number}") for number in range(2, 10)]
+        self._add(storage, *made)
+
+        def take(number: int) -> None:
+            with storage.transaction() as repositories:
+                events = _renewed(made[number - 2])
+                repositories.subscriptions.save(events[0].after, revision=1)
+                repositories.events.append(events, key="once")
+
+        assert _outcomes(take) == ["conflict"] * 7 + ["saved"]
+        with storage.transaction() as repositories:
+            events = repositories.events.under("once")
+            revisions = [repositories.subscriptions.get(each.id).revision for each in made]
+            logged = [event for each in made for event in repositories.events.of(each.id)]
+        assert events is not None
+        assert logged == list(events)
+        assert sorted(revisions) == [1] * 7 + [2]
+
+
+def _outcomes(act: Callable[[int], None]) -> list[str]:
+    """Return how it went for eight threads that do it at once, numbered from 2 on."""
+    gate = threading.Barrier(8)
+    outcomes: list[str] = []
+
+    def one(number: int) -> None:
+        gate.wait()
+        try:
+            act(number)
+        except RevisionConflict:
+            outcomes.append("conflict")
+        except Exception as error:  # noqa: BLE001 - whatever a storage raises instead
+            outcomes.append(repr(error))
+        else:
+            outcomes.append("saved")
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(2, 10)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return sorted(outcomes)

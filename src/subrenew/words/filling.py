@@ -69,6 +69,9 @@ def label_text(labelled: Mapping[str, str], code: str, language: Language) -> st
 def _value_text(name: str, value: object, language: Language) -> str:
     if isinstance(value, tuple):
         texts = [_value_text(name, each, language) for each in value]
+        if name == "conditions":
+            # A condition of the caller's own comes with its sentence.
+            return " ".join(texts)
         return list_text(texts, language, style="or" if name == "roles" else "standard")
     if name in _CODES:
         return label_text(_CODES[name], str(value), language)

@@ -1,25 +1,24 @@
 """
-Numbers, dates, amounts and lists as a locale writes them, and amounts read back.
+Numbers, dates, amounts and lists as a locale writes them.
 
-Rule 1: nothing is hidden: an amount is written with all its digits, and read back as the same one.
+Rule 1: nothing is hidden: an amount is written with all its digits.
 
 Rule 2: a saving is never overstated, here as anywhere: a rate is cut off, not rounded up.
 
-Rule 3: who reads must be sure. An amount that could mean two things in a locale is refused, and so
-is a locale that is not known; writing, which harms nobody, falls back to English.
+Rule 3: an unknown locale is English; writing harms nobody.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, Context, Decimal, localcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from subrenew.errors import InvalidType, InvalidValue
-from subrenew.model.money import Money, smallest_unit_digits
+from subrenew.model.money import Money
 from subrenew.model.terms import Term, Unit
 from subrenew.words import labels
 from subrenew.words.catalogues import Language, known_locale, resolve_locale
@@ -33,7 +32,6 @@ __all__ = [
     "money_text",
     "month_text",
     "number_text",
-    "parse_money",
     "rate_text",
     "region_text",
     "short_date_text",
@@ -46,15 +44,6 @@ _FRACTION: Final = re.compile(r"\.0+")
 _UNITS: Final = MappingProxyType(
     {Unit.DAY: labels.DAYS, Unit.WEEK: labels.WEEKS, Unit.MONTH: labels.MONTHS}
 )
-#: Marks for the direction of writing, which some locales put into their amounts.
-_UNSEEN: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
-#: What is typed for what is printed: blanks of all widths, apostrophes, minus signs.
-_TYPED: Final = {
-    **dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " "),
-    ord("’"): "'",
-    ord("\u2212"): "-",
-}
-_AMOUNT: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 def _locale(locale: str | Language) -> Locale:
@@ -148,22 +137,31 @@ def money_text(money: Money, locale: str | Language = "en") -> str:
     from babel.numbers import format_currency
 
     spoken, amount = _locale(locale), money.amount
-    digits = -int(amount.as_tuple().exponent)
-    pattern = _FRACTION.sub(
-        f".{'0' * digits}" if digits else "", spoken.currency_formats["standard"].pattern
-    )
+    pattern = _money_pattern(money.currency, -int(amount.as_tuple().exponent), spoken)
     with localcontext(_EXACT):
         return format_currency(
             amount, money.currency, pattern, locale=spoken, currency_digits=False
         )
 
 
+def _money_pattern(currency: str, digits: int, locale: Locale) -> str:
+    """Return the locale's pattern with so many digits, and a blank where letters meet digits."""
+    from babel.numbers import get_currency_symbol
+
+    pattern: str = locale.currency_formats["standard"].pattern
+    pattern = _FRACTION.sub(f".{'0' * digits}" if digits else "", pattern)
+    # CLDR's rule for the spacing of currencies, which Babel leaves out.
+    if unicodedata.category(get_currency_symbol(currency, locale)[-1])[0] not in "SZ":
+        pattern = pattern.replace("¤#", "¤\u00a0#")
+    return pattern
+
+
 def term_text(term: Term, locale: str | Language = "en") -> str:
     """
     Return a term in words; it is a text, and so in a language that has a catalogue.
 
-    >>> term_text(Term.years(1)), term_text(Term.months(12)), term_text(Term.months(2), "fr")
-    ('1 year', '12 months', '2 mois')
+    >>> term_text(Term.years(1)), term_text(Term.months(12)), term_text(Term.days(30))
+    ('1 year', '12 months', '30 days')
     """
     return resolve_locale(locale).count(_UNITS.get(term.unit, labels.YEARS), term.count)
 
@@ -193,107 +191,3 @@ def region_text(region: str, locale: str | Language = "en") -> str:
     ('Japan', 'EMEA')
     """
     return str(_locale(locale).territories.get(region, region))
-
-
-def parse_money(text: str, currency: str, locale: str = "en") -> Money:
-    """
-    Return the amount that a person wrote, with separators and maybe the currency's sign.
-
-    Separators are the locale's own, wherever they stand they must be in place, and there are never
-    more digits after the point than the currency has: "1.234" is no amount of dollars in English,
-    because who writes that means something else.
-
-    Args:
-        text: As people write it; blanks of any width and straight apostrophes are taken.
-        currency: ISO 4217. A sign or code of another currency is refused.
-        locale: Whose separators they are.
-
-    Raises:
-        InvalidValue: The text is no amount in this locale, or could be read in two ways; the
-            locale or the currency is not known.
-        InvalidType: The text or the locale is not text.
-
-    >>> parse_money("2,060.23", "USD"), parse_money("2 060,23 €", "EUR", locale="fr")
-    (Money('2060.23', 'USD'), Money('2060.23', 'EUR'))
-    >>> parse_money("2.060,23", "USD")
-    Traceback (most recent call last):
-    subrenew.errors.InvalidValue: text is '2.060,23': write an amount as "2,060.23", ...
-    """
-    digits = smallest_unit_digits(currency)
-    if type(text) is not str:
-        raise InvalidType("text", text, "give an amount as a person writes it")
-    if type(locale) is not str:
-        raise InvalidType("locale", locale, 'give the name of a locale, such as "fr"')
-    spoken = known_locale(locale)
-    if spoken is None:
-        raise InvalidValue("locale", locale, 'give the name of a locale, such as "fr"')
-    sign, number = _signed(text, currency, spoken)
-    plain = _plain_number(number, digits, spoken) if len(text) <= 80 else None
-    if plain is None:
-        example = money_text(Money("2060.23" if digits else "2060", currency), locale)
-        typed = _typed(example).translate({ord("'"): "’"})
-        raise InvalidValue(
-            "text",
-            text,
-            f'write an amount as "{_number_of(typed)}", in the way of the locale {spoken}, with at'
-            f" most {digits} digits after the point and no other currency than {currency}",
-        )
-    return Money(f"{sign}{plain}", currency)
-
-
-def _typed(text: str) -> str:
-    return text.translate(_UNSEEN).translate(_TYPED).strip()
-
-
-def _number_of(text: str) -> str:
-    found = re.search(r"[0-9].*[0-9]", text)
-    return found[0] if found else text
-
-
-def _signed(text: str, currency: str, locale: Locale) -> tuple[str, str]:
-    """Return a minus or nothing, and the text without it and without the currency's sign."""
-    from babel.numbers import get_currency_symbol
-
-    rest, sign = _typed(text), ""
-    signs: tuple[str, ...] = (_typed(get_currency_symbol(currency, locale)), currency)
-    # A minus stands before or after a sign that comes first, or at the end of it all.
-    for _ in range(2):
-        if not sign and rest.startswith("-"):
-            sign, rest = "-", rest[1:].lstrip()
-        for mark in signs:
-            if rest.startswith(mark):
-                rest, signs = rest.removeprefix(mark).lstrip(), ()
-                break
-            if rest.endswith(mark):
-                rest, signs = rest.removesuffix(mark).rstrip(), ()
-                break
-    if not sign and rest.endswith("-"):
-        sign, rest = "-", rest[:-1].rstrip()
-    return sign, rest
-
-
-def _plain_number(text: str, digits: int, locale: Locale) -> str | None:
-    """Return a number in plain digits, or ``None`` where it is not written as the locale does."""
-    from babel.numbers import get_decimal_symbol, get_group_symbol
-
-    point, group = _typed_symbol(get_decimal_symbol(locale)), get_group_symbol(locale)
-    whole, found, fraction = text.partition(point)
-    if found and not re.fullmatch(f"[0-9]{{1,{digits or 1}}}", fraction, re.ASCII):
-        return None
-    if found and not digits:
-        return None
-    first, *groups = whole.split(_typed_symbol(group))
-    if groups:
-        last, other = locale.decimal_formats[None].grouping
-        sizes = [*[other] * (len(groups) - 1), last]
-        if [len(each) for each in groups] != sizes or not 1 <= len(first) <= other:
-            return None
-    plain = "".join((first, *groups))
-    if not _AMOUNT.fullmatch(plain):
-        return None
-    return f"{plain}.{fraction}" if found else plain
-
-
-def _typed_symbol(symbol: str) -> str:
-    # Not `_typed`: a blank is what separates groups in half of the world.
-    return symbol.translate(_UNSEEN).translate(_TYPED)

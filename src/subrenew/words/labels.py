@@ -22,6 +22,7 @@ ROUTES: Final = MappingProxyType(
         "contact-partner": "Contact the partner",
         "renews-itself": "Renews by itself",
         "repair-payment": "Put the payment right",
+        "resolve-condition": "Settle a condition",
         "renew-now": "Renew by hand now",
         "wait-for-window": "Renew by hand later",
         "eligible": "Renewal price applies",
@@ -55,6 +56,7 @@ STEPS: Final = MappingProxyType(
         "switch-on": "Switch automatic renewal on",
         "update-payment": "Update the payment method",
         "renew": "Renew by hand",
+        "resolve-condition": "Settle what stands in the way",
         "change-term": "Change the term",
         "ask-support": "Ask support",
         "reset-password": "Reset the password of the order",
@@ -130,6 +132,7 @@ REASONS: Final = MappingProxyType(
         "short-term": "short term",
         "excluded-product": "excluded product",
         "unlisted-product": "unlisted product",
+        "own-condition": "special condition",
     }
 )
 
@@ -198,7 +201,7 @@ BY_MONTH: Final = "By month of expiry"
 CURRENCY: Final = "Currency"
 MONTH: Final = "Month"
 COUNT: Final = "Number"
-TERM_PICTURE: Final = "{product}, from {starts_on} to {last_on}"
+TERM_PICTURE: Final = "{product}, {starts_on} to {ends_on}"
 TERM: Final = "Term"
 RENEWAL_WINDOW: Final = "Renewal by hand"
 DAY_ASKED: Final = "Day asked about"

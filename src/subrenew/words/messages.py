@@ -77,6 +77,9 @@ ANSWERS: Final = MappingProxyType(
             "The {product} subscription can be renewed by hand from {opens_on} to {last_on}.",
             "The {product} subscription ends on {ends_on}, before it can be renewed by hand.",
         ),
+        "renewability/resolve-condition": (
+            "Something has to be settled before the {product} subscription can be renewed.",
+        ),
         "exclusions/eligible": ("The {product} subscription gets the renewal price.",),
         "exclusions/eligible-unlisted": (
             "The {product} subscription gets the renewal price, as far as the vendor’s list tells.",
@@ -100,6 +103,9 @@ ANSWERS: Final = MappingProxyType(
         ),
         "term-change/nothing-to-change": (
             "The {product} subscription already has this term, or will have it next: {term}.",
+        ),
+        "term-change/resolve-condition": (
+            "Something has to be settled before the term of the {product} subscription can change.",
         ),
         "term-change/contact-partner": (
             "The partner that sold the {product} subscription can change its term to {term}.",
@@ -183,7 +189,10 @@ FINDINGS: Final = MappingProxyType(
             "No payment method is on file.",
         ),
         "payment-by-invoice": ("The invoice has to be paid; nothing is charged by itself.",),
-        "switched-off": ("Automatic renewal is off.",),
+        "switched-off": (
+            "It was cancelled as of {cancelled_on}, so it does not renew by itself.",
+            "Automatic renewal is off.",
+        ),
         "switch-without-effect": (
             (
                 "Automatic renewal is on, but has no effect: nothing can be charged by itself with"
@@ -198,6 +207,10 @@ FINDINGS: Final = MappingProxyType(
         "window-not-open": (
             "Renewal by hand opens on {opens_on}.",
             "Renewal by hand has not opened.",
+        ),
+        "own-condition": (
+            "{conditions}",
+            "A special condition stands in the way.",
         ),
         "renewed-late": (
             "Only a renewal before {expires_on} would have kept the renewal price.",

@@ -28,13 +28,13 @@ from subrenew.renewal.plans import Attention, CurrencyTotal, PlanLine, RenewalPl
 from subrenew.renewal.quotes import Quote, QuoteLine, totals
 from subrenew.rules.decisions import Action, Decision, Finding
 from subrenew.words import labels, messages
+from subrenew.words.amounts import parse_money
 from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.filling import chosen, label_text, places, value_texts
 from subrenew.words.formats import (
     date_text,
     money_text,
     number_text,
-    parse_money,
     rate_text,
     term_text,
 )
@@ -55,6 +55,7 @@ __all__ = [
     "resolve_locale",
     "route_text",
     "term_text",
+    "timely",
     "total_text",
     "window_sentence",
 ]
@@ -93,7 +94,7 @@ def action_text(action: Action[Any], locale: str | Language = "en") -> str:
     language = resolve_locale(locale)
     values = value_texts({"from_on": action.from_on, "by": action.by}, language)
     values["deed"] = label_text(labels.STEPS, action.code, language)
-    if action.code in labels.PLACED and action.where is not None:
+    if action.code in labels.PLACED:
         values["place"] = label_text(labels.PLACES, action.where, language)
     message = next(each for each in labels.ACTIONS if places(each) <= values.keys())
     return language.say(message, **values)
@@ -145,20 +146,17 @@ def _section(heading: str, items: list[str], language: Language) -> list[str]:
     return [language.say(heading), *(f"- {item}" for item in items)] if items else []
 
 
-def _timely(decision: Decision[Any]) -> list[Action[Any]]:
-    """Return the actions that some day is left for; a first day that has passed is not said."""
-    return [
-        each if each.from_on and each.from_on > decision.on else attrs.evolve(each, from_on=None)
-        for each in decision.actions
-        if not (each.from_on and each.by and each.by < each.from_on)
-    ]
+def timely(action: Action[Any], on: date) -> Action[Any]:
+    """Return an action as it is said on a day: from then on where its first day has come."""
+    come = action.from_on is not None and action.from_on <= on
+    return attrs.evolve(action, from_on=None) if come else action
 
 
 def decision_text(decision: Decision[Any], locale: str | Language = "en") -> str:
     """Return a decision in sentences that a customer can read, a line for each."""
     language = resolve_locale(locale)
     why = [finding_text(each, language) for each in decision.findings]
-    deeds = [action_text(each, language) for each in _timely(decision)]
+    deeds = [action_text(timely(each, decision.on), language) for each in decision.actions]
     lines = [
         answer_text(decision, language),
         *_section(labels.WHY, why, language),
@@ -226,10 +224,11 @@ def _sums(lines: tuple[QuoteLine, ...], language: Language) -> list[str]:
         total_text(CurrencyTotal(list_total, total, counts[total.currency]), language)
         for list_total, total in sums
     ]
-    return [*texts, *_unpriced(sum(line.price is None for line in lines), language)]
+    return [*texts, *unpriced_texts(sum(line.price is None for line in lines), language)]
 
 
-def _unpriced(number: int, language: Language) -> list[str]:
+def unpriced_texts(number: int, language: Language) -> list[str]:
+    """Return how many lines have no price, as a text; nothing where all have one."""
     count = language.count(labels.LINES, number)
     return [language.say(labels.UNPRICED, lines=count)] if number else []
 
@@ -243,10 +242,10 @@ def total_text(total: CurrencyTotal, locale: str | Language = "en") -> str:
 
 
 def _first_step(line: PlanLine, language: Language) -> str:
-    action = _timely(line.decision)[:1] or [line.next_action]
+    action = timely(line.next_action, line.decision.on)
     subscription = line.subscription
     name = f"{subscription.id} ({subscription.product})"
-    return language.say(labels.LABELLED, label=name, value=action_text(action[0], language))
+    return language.say(labels.LABELLED, label=name, value=action_text(action, language))
 
 
 def plan_text(plan: RenewalPlan, locale: str | Language = "en") -> str:
@@ -263,7 +262,7 @@ def plan_text(plan: RenewalPlan, locale: str | Language = "en") -> str:
             number = number_text(levels[level], language)
             texts.append(f"- {language.say(labels.LABELLED, label=label, value=number)}")
     texts += [total_text(each, language) for each in plan.totals()]
-    texts += _unpriced(len(plan.unpriced()), language)
+    texts += unpriced_texts(len(plan.unpriced()), language)
     urgent = [line for line in lines if line.attention is Attention.NOW]
     first = [_first_step(line, language) for line in urgent[:_SHOWN_FIRST]]
     if len(urgent) > len(first):

@@ -1,0 +1,266 @@
+"""
+Orders as they are stored: bought, opened with their password, switched.
+
+Rule 1: as in `subrenew.desk`, which these use cases belong to: nothing is decided here.
+
+Rule 2: the answer to a retry is told again from the events that the first one left.
+
+Rule 3: whether an order exists is not told by the time, nor by having to wait (reading 19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Final
+
+import attrs
+
+from subrenew.errors import NotFound, RevisionConflict
+from subrenew.model.entities import Actor, AutoRenew, Order, Subscription
+from subrenew.model.money import Money
+from subrenew.model.secret import Secret
+from subrenew.model.terms import Term
+from subrenew.passwords import PasswordHasher
+from subrenew.policy.attempts import AttemptLimit, Attempts
+from subrenew.policy.editions import Policy
+from subrenew.renewal import settings
+from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
+from subrenew.renewal.events import Event
+from subrenew.renewal.quotes import Quote, renewal_quote
+from subrenew.renewal.transitions import OrderTransition, Refusal
+from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import Tries
+from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
+
+__all__ = ["OpenAsked", "answered", "check_out_stored", "open_stored", "switch_stored"]
+
+_NO_ATTEMPTS: Final = Attempts()
+_MOST_CONFLICTS: Final = 100
+
+
+def answered(
+    repositories: Repositories, key: str | None, ids: Collection[str]
+) -> tuple[Event, ...] | None:
+    """
+    Return what was done under this key to these subscriptions; ``None`` where nothing was.
+
+    Raises:
+        RevisionConflict: The key stands for something that was done to another.
+    """
+    events = None if key is None else repositories.events.under(key)
+    for event in events or ():
+        if event.before is not None and event.subscription_id not in ids:
+            raise RevisionConflict(f"the key {key!r} is taken by another request: use a new one")
+    return events
+
+
+def check_out_stored(
+    repositories: Repositories,
+    purchase: Purchase,
+    *,
+    number: str,
+    policy: Policy,
+    on: date,
+    accepted: Money | None,
+    actor: Actor | None,
+    password_hash: str | None,
+    key: str | None,
+) -> CheckOut | Refusal | tuple[CartChange, ...]:
+    """Buy a purchase, its lines as they are stored now, and store the order; or tell it again."""
+    ids = [line.subscription.id for line in purchase.lines]
+    before = answered(repositories, key, ids)
+    if before is not None:
+        if {event.subscription_id for event in before} != set(ids):
+            raise RevisionConflict(f"the key {key!r} is taken by another request: use a new one")
+        return _told_again(before, repositories, policy)
+    stored = [repositories.subscriptions.get(each) for each in ids]
+    changed = Cart(lines=purchase.lines).review(
+        policy=policy,
+        prices=repositories.prices,
+        on=on,
+        current=tuple(each.value for each in stored),
+        actor=actor,
+    )
+    moved = tuple(each for each in changed if each.what is Changed.SUBSCRIPTION)
+    if moved:
+        return moved
+    done = check_out(
+        purchase,
+        number=number,
+        policy=policy,
+        prices=repositories.prices,
+        on=on,
+        accepted=accepted,
+        actor=actor,
+    )
+    if isinstance(done, CheckOut):
+        _save_check_out(repositories, done, stored, password_hash, key)
+    return done
+
+
+def _told_again(events: tuple[Event, ...], repositories: Repositories, policy: Policy) -> CheckOut:
+    first = events[0].after
+    order = Order(
+        number=str(first.order_number),
+        placed_on=events[0].on,
+        subscriptions=tuple(event.after for event in events),
+        account=first.account,
+    )
+    quotes = (
+        renewal_quote(event.before, prices=repositories.prices, policy=policy, on=event.on)
+        for event in events
+        if event.before is not None
+    )
+    quote = Quote(tuple(line for each in quotes for line in each.lines))
+    return CheckOut(order=order, events=events, quote=quote)
+
+
+def _save_check_out(
+    repositories: Repositories,
+    done: CheckOut,
+    stored: list[Stored[Subscription]],
+    password_hash: str | None,
+    key: str | None,
+) -> None:
+    for line, was in zip(done.subscriptions, stored, strict=True):
+        repositories.subscriptions.save(line, revision=was.revision)
+    record = OrderRecord(
+        number=done.order.number,
+        placed_on=done.order.placed_on,
+        subscription_ids=tuple(line.id for line in done.subscriptions),
+        password_hash=password_hash,
+    )
+    held = _found(repositories, record.number)
+    # A record without lines holds failed tries only, and takes no number away.
+    free = held is not None and not held.value.subscription_ids
+    repositories.orders.save(record, revision=held.revision if held and free else None)
+    repositories.events.append(done.events, key=key)
+
+
+@attrs.frozen(kw_only=True)
+class OpenAsked:
+    """What somebody gives to open an order."""
+
+    #: As it was typed or prefilled.
+    number: str
+    #: As it was given; ``None`` where it is forgotten.
+    password: Secret | None
+    #: The number in the confirmation message, where it is known.
+    confirmed_number: str | None
+    #: Chooses the page's link.
+    region: str | None
+
+
+def open_stored(
+    storage: Storage,
+    asked: OpenAsked,
+    hasher: PasswordHasher,
+    limit: AttemptLimit,
+    *,
+    policy: Policy,
+    on: date,
+    at: datetime,
+) -> Decision[OrderRoute]:
+    """Decide whether number and password open an order, and count a failed try."""
+    typed = normalised_number(asked.number)
+    with storage.transaction() as repositories:
+        stored = _found(repositories, typed) if typed else None
+        order = _order_of(repositories, stored.value) if stored else None
+    record = stored.value if stored else None
+    hashed = record.password_hash if record else None
+    allowed = limit.allows(record.attempts if record else _NO_ATTEMPTS, at=at)
+    # Outside of a transaction: a check takes its time on purpose.
+    decision = order_access(
+        order,
+        number=asked.number,
+        password=asked.password,
+        verify=lambda secret: hasher.verify(secret, hashed),
+        # Nobody's subscription chooses it: an order's own would tell that there is one.
+        policy=policy.in_force(_nobodys(on), on=on),
+        on=on,
+        confirmed_number=asked.confirmed_number,
+        tries=Tries.LEFT if allowed else Tries.USED_UP,
+        region=asked.region,
+    )
+    if typed and decision.route is OrderRoute.TRY_AGAIN:
+        _count_failure(storage, typed, limit, on=on, at=at)
+    return decision
+
+
+def _nobodys(on: date) -> Subscription:
+    return Subscription(id="nobody", product="none", term=Term.years(1), starts_on=on)
+
+
+def _count_failure(
+    storage: Storage, number: str, limit: AttemptLimit, *, on: date, at: datetime
+) -> None:
+    """Count a failed try, also where others fail at the same moment; an error would tell of it."""
+    for _ in range(_MOST_CONFLICTS):
+        try:
+            with storage.transaction() as repositories:
+                held = _found(repositories, number)
+                none = OrderRecord(number=number, placed_on=on, subscription_ids=())
+                record = held.value if held else none
+                attempts = limit.after_failure(record.attempts, at=at)
+                repositories.orders.save(
+                    attrs.evolve(record, attempts=attempts),
+                    revision=held.revision if held else None,
+                )
+        except RevisionConflict:
+            continue
+        return
+
+
+def switch_stored(
+    repositories: Repositories,
+    opened: Order,
+    *,
+    to: AutoRenew,
+    policy: Policy,
+    on: date,
+    key: str | None,
+) -> OrderTransition | Refusal:
+    """Switch automatic renewal of the lines of an order, as they are stored now."""
+    stored = [repositories.subscriptions.get(line.id) for line in opened.subscriptions]
+    if any(each.value.order_number not in (None, opened.number) for each in stored):
+        raise RevisionConflict(f"lines of {opened.number} were renewed with another order since")
+    order = attrs.evolve(opened, subscriptions=tuple(each.value for each in stored))
+    before = answered(repositories, key, [line.id for line in order.subscriptions])
+    if before is not None:
+        after = {event.subscription_id: event.after for event in before}
+        lines = tuple(after.get(line.id, line) for line in order.subscriptions)
+        return OrderTransition(order=attrs.evolve(order, subscriptions=lines), events=before)
+    done = settings.switch_order(order, to=to, policy=policy, on=on)
+    if isinstance(done, Refusal):
+        return done
+    for line, was in zip(done.order.subscriptions, stored, strict=True):
+        if line != was.value:
+            repositories.subscriptions.save(line, revision=was.revision)
+    if done.events or key is not None:
+        repositories.events.append(done.events, key=key)
+    return done
+
+
+def _order_of(repositories: Repositories, record: OrderRecord) -> Order | None:
+    """Return the order with its lines as they are now; ``None`` where it has none (any more)."""
+    held = (repositories.subscriptions.get(each).value for each in record.subscription_ids)
+    lines = tuple(
+        attrs.evolve(each, order_number=record.number)
+        for each in held
+        if each.order_number in (None, record.number)
+    )
+    if not lines:
+        return None
+    account = lines[0].account
+    return Order(
+        number=record.number, placed_on=record.placed_on, subscriptions=lines, account=account
+    )
+
+
+def _found(repositories: Repositories, number: str) -> Stored[OrderRecord] | None:
+    try:
+        return repositories.orders.get(number)
+    except NotFound:
+        return None

@@ -1,0 +1,345 @@
+"""
+Which message is due when (clause `manual.notice`).
+
+Rule 1: nothing is sent here and nothing is remembered. The caller keeps the keys of what was sent;
+a key does not change, so that nothing is sent twice.
+
+Rule 2: a notice is about the present term and what follows it. It never begins before the term does
+(reading 3), and one whose last day is before the term is not due at all.
+
+Rule 3: where it is not known whether a law is for a customer, its notices are listed, and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from subrenew.clauses import Clause
+from subrenew.errors import InvalidType, InvalidValue
+from subrenew.model import checks
+from subrenew.model.entities import Role, Subscription
+from subrenew.policy.editions import Policy
+from subrenew.policy.laws.reach import Applies
+from subrenew.policy.notice_rules import (
+    ALWAYS,
+    Anchor,
+    Medium,
+    Missed,
+    NoticeRule,
+    RenewsBy,
+)
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.scopes import EVERYBODY
+from subrenew.rules.ladders import ladder
+from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.windows import opening_of
+
+__all__ = ["Notice", "anchor_day", "due", "expanded", "notices", "wanted"]
+
+_ONE_DAY: Final = timedelta(days=1)
+_YES, _NO, _ = Applies
+
+
+@attrs.frozen
+class Notice:
+    """One message about one subscription, with the days on which it may be sent."""
+
+    #: What asks for it.
+    rule: NoticeRule
+    #: What it is about.
+    subscription: Subscription
+    #: Which period's, from 1 on; 1 for what is not periodic.
+    number: int
+    #: The first day, included.
+    earliest_on: date
+    #: The last day, included.
+    latest_on: date
+    #: Who gets it.
+    recipients: frozenset[Role | str]
+    #: Whether it is certain that it is for this customer; never ``NO``.
+    applies: Applies = _YES
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.rule.code
+
+    @property
+    def clause(self) -> Clause:
+        """What it follows from."""
+        return self.rule.clause
+
+    @property
+    def medium(self) -> frozenset[Medium]:
+        """How it is sent; one of them is enough, none where that is not said."""
+        return self.rule.medium
+
+    @property
+    def missed(self) -> Missed:
+        """What follows if it is not sent."""
+        return self.rule.missed
+
+    @property
+    def key(self) -> str:
+        """
+        What it is known by once it is sent: subscription, term, code and number.
+
+        The days are not in it: a notice that moved with its term's end is still the same notice.
+        """
+        subscription = self.subscription
+        return f"{subscription.id}/{subscription.starts_on}/{self.rule.code}/{self.number}"
+
+
+def _renewal_day(subscription: Subscription, _: RenewalPolicy, __: NoticeRule) -> date | None:
+    return subscription.expires_on if subscription.cancelled_on is None else None
+
+
+def _window_day(
+    subscription: Subscription, edition: RenewalPolicy, _: NoticeRule
+) -> date | None:
+    opens_on = opening_of(subscription, edition)
+    return opens_on if opens_on < subscription.ends_on else None
+
+
+def _deadline_day(
+    subscription: Subscription, edition: RenewalPolicy, rule: NoticeRule
+) -> date | None:
+    if subscription.cancelled_on is not None:
+        return None
+    if rule.deadline is not None:
+        return rule.deadline.boundary(subscription.expires_on, -1)
+    # Switched off on the last day covered, it does not renew on the day after.
+    return subscription.expires_on - timedelta(days=edition.switch_closes_days or 1)
+
+
+def _stage_day(subscription: Subscription, edition: RenewalPolicy, rule: NoticeRule) -> date | None:
+    rungs = ladder(subscription, edition)
+    return next((rung.from_on for rung in rungs if rung.stage.name == rule.stage), None)
+
+
+_DAYS: Final[
+    MappingProxyType[Anchor, Callable[[Subscription, RenewalPolicy, NoticeRule], date | None]]
+] = MappingProxyType(
+    {
+        Anchor.TERM_START: lambda subscription, _, __: subscription.starts_on,
+        Anchor.TERM_END: lambda subscription, _, __: subscription.ends_on,
+        Anchor.RENEWAL_DATE: _renewal_day,
+        Anchor.WINDOW_OPENS: _window_day,
+        Anchor.CANCELLATION_DEADLINE: _deadline_day,
+        Anchor.STAGE_ENTRY: _stage_day,
+        Anchor.PURCHASE: lambda subscription, _, __: (
+            subscription.history.purchased_on or subscription.starts_on
+        ),
+        Anchor.CANCELLATION: lambda subscription, _, __: subscription.cancelled_on,
+    }
+)
+#: Counted from these, a notice is of no use once the term is over.
+_BEFORE_THE_END: Final = frozenset(
+    {Anchor.TERM_START, Anchor.PURCHASE, Anchor.WINDOW_OPENS, Anchor.CANCELLATION_DEADLINE}
+)
+_RENEWS_BY: Final = MappingProxyType(
+    {
+        Route.RENEWS_ITSELF: RenewsBy.ITSELF,
+        Route.REPAIR_PAYMENT: RenewsBy.HAND,
+        Route.RENEW_NOW: RenewsBy.HAND,
+        Route.WAIT_FOR_WINDOW: RenewsBy.HAND,
+        Route.CONTACT_PARTNER: RenewsBy.PARTNER,
+    }
+)
+
+
+def anchor_day(
+    rule: NoticeRule, subscription: Subscription, edition: RenewalPolicy
+) -> date | None:
+    """Return the day from which a rule counts, or ``None`` where the subscription has none."""
+    return _DAYS[rule.anchor](subscription, edition, rule)
+
+
+def _renews_by(subscription: Subscription, edition: RenewalPolicy) -> RenewsBy | None:
+    last_on = subscription.ends_on - _ONE_DAY
+    route = renewability(subscription, policy=edition, on=last_on).route
+    return _RENEWS_BY.get(route)
+
+
+def wanted(
+    rule: NoticeRule, subscription: Subscription, edition: RenewalPolicy, region: str | None
+) -> Applies:
+    """Return whether a rule is for a subscription, whatever the day."""
+    condition = rule.condition
+    if condition is not ALWAYS:
+        if not condition.holds(subscription):
+            return _NO
+        renews = condition.renews
+        if renews is not None and renews is not _renews_by(subscription, edition):
+            return _NO
+    if rule.scope is not EVERYBODY and not rule.scope.covers(subscription):
+        return _NO
+    return _YES if rule.reach is None else rule.reach.applies(subscription, region=region)
+
+
+def _once(rule: NoticeRule, anchor: date, subscription: Subscription) -> tuple[date, date]:
+    earliest_on = subscription.starts_on if rule.earliest is None else rule.earliest.day(anchor)
+    if rule.latest is None:
+        return earliest_on, subscription.ends_on - _ONE_DAY
+    return earliest_on, rule.latest.day(anchor)
+
+
+def _periods(
+    rule: NoticeRule, anchor: date, subscription: Subscription
+) -> Iterator[tuple[int, date, date]]:
+    """Yield each period that ends in the term: its number, and the notice's first and last day."""
+    every, earliest, latest = rule.every, rule.earliest, rule.latest
+    assert every is not None  # noqa: S101 - the caller has looked
+    starts_on, ends_on = subscription.starts_on, subscription.ends_on
+    number = max((starts_on - anchor).days // every.longest_days, 0)
+    after = every.boundary(anchor, number)
+    while after < ends_on:
+        number += 1
+        begins_on = after + _ONE_DAY
+        try:
+            after = every.boundary(anchor, number)
+        except InvalidValue:  # the calendar is at its end
+            return
+        if starts_on < after <= ends_on:
+            yield (
+                number,
+                begins_on if earliest is None else earliest.day(after),
+                after if latest is None else latest.day(after),
+            )
+
+
+def expanded(
+    rule: NoticeRule,
+    subscription: Subscription,
+    edition: RenewalPolicy,
+    applies: Applies,
+    until: date | None = None,
+) -> Iterator[Notice]:
+    """Yield the notices of one rule over the whole term that begin before *until*."""
+    anchor = anchor_day(rule, subscription, edition)
+    if anchor is None:
+        return
+    starts_on, ends_on = subscription.starts_on, subscription.ends_on
+    bounded = rule.anchor in _BEFORE_THE_END
+    recipients = rule.recipients or _renewers(subscription, edition)
+    periods = (
+        ((1, *_once(rule, anchor, subscription)),)
+        if rule.every is None
+        else _periods(rule, anchor, subscription)
+    )
+    for number, earliest_on, latest_on in periods:
+        if earliest_on < starts_on:
+            earliest_on = starts_on
+        if until is not None and earliest_on >= until:
+            return
+        if earliest_on <= latest_on and not (bounded and earliest_on > ends_on):
+            yield Notice(
+                rule, subscription, number, earliest_on, latest_on, recipients, applies
+            )
+
+
+def _renewers(subscription: Subscription, edition: RenewalPolicy) -> frozenset[Role | str]:
+    account = subscription.account
+    managed = account is not None and account.managed
+    return edition.managed_roles if managed else edition.unmanaged_roles
+
+
+def notices(
+    subscription: Subscription,
+    *,
+    policy: Policy,
+    on: date,
+    until: date | None = None,
+    region: str | None = None,
+) -> tuple[Notice, ...]:
+    """
+    Return what is due when, over the rest of the present term and after it.
+
+    Args:
+        subscription: Whose term, switch, payment and account decide.
+        policy: An edition, or editions from which the day chooses one.
+        on: What could be sent on this day at the latest is still listed, what is past is not.
+        until: The first day on which nothing more has to begin; ``None`` for no limit.
+        region: Where the customer is, such as ``US-CA``; the account's country where it is not
+            given. It matters to laws only.
+
+    Returns:
+        Notices in the order of their first days.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> subscription = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2024, 12, 31)
+    ... )
+    >>> [notice] = notices(subscription, policy=autodesk.EDITION_2024, on=date(2025, 6, 1))
+    >>> notice.key, notice.earliest_on.isoformat(), notice.latest_on.isoformat()
+    ('S-1/2024-12-31/you-can-renew-now/1', '2025-10-02', '2025-12-30')
+    """
+    if type(on) is not date:
+        checks.calendar_date("on", on)
+    if until is not None:
+        checks.calendar_date("until", until)
+    edition = policy.in_force(subscription, on=on)
+    found = []
+    for rule in edition.notices:
+        applies = wanted(rule, subscription, edition, region)
+        if applies is not _NO:
+            for notice in expanded(rule, subscription, edition, applies, until):
+                if notice.latest_on >= on:
+                    found.append(notice)  # noqa: PERF401 - this is the inner loop
+    return tuple(sorted(found, key=attrgetter("earliest_on")))
+
+
+def due(
+    subscription: Subscription,
+    *,
+    policy: Policy,
+    on: date,
+    sent: AbstractSet[str] = frozenset(),
+    region: str | None = None,
+) -> tuple[Notice, ...]:
+    """
+    Return what to send on a day: what may be sent then, and was not.
+
+    Args:
+        subscription: As in `notices`.
+        policy: As in `notices`.
+        on: The account's calendar day (reading 1).
+        sent: The keys of what was sent before, `Notice.key`.
+        region: As in `notices`.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidType: *sent* is not a set.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> subscription = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2024, 12, 31)
+    ... )
+    >>> policy, on = autodesk.EDITION_2024, date(2025, 10, 2)
+    >>> keys = {notice.key for notice in due(subscription, policy=policy, on=on)}
+    >>> keys, due(subscription, policy=policy, on=on, sent=keys)
+    ({'S-1/2024-12-31/you-can-renew-now/1'}, ())
+    """
+    if not isinstance(sent, AbstractSet):
+        raise InvalidType("sent", sent, "give a set of keys")
+    checks.calendar_date("on", on)
+    listed = notices(
+        subscription, policy=policy, on=on, until=min(on, _LAST) + _ONE_DAY, region=region
+    )
+    return tuple(notice for notice in listed if notice.key not in sent)
+
+
+#: The day before the last one that the calendar here has.
+_LAST: Final = checks.LAST_DAY - _ONE_DAY
