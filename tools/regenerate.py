@@ -8,7 +8,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
+
+from subrenew import tables
+from tools import api_page, clause_coverage, decision_pages, policy_pages, printed, readings_page
 
 ROOT = Path(__file__).resolve().parents[1]
 REPAIR = "make regenerate"
@@ -17,7 +21,22 @@ SHOWN_LINES = 20
 Entry = tuple[str, Callable[[], str]]
 
 # One line for each derived file: its path from the root, and the function that returns its text.
-GENERATED: tuple[Entry, ...] = ()
+GENERATED: tuple[Entry, ...] = (
+    ("docs/reference/tables/index.md", decision_pages.index_page),
+    *(
+        (
+            f"docs/reference/tables/{question.name}.md",
+            partial(decision_pages.question_page, question),
+        )
+        for question in tables.QUESTIONS
+    ),
+    ("docs/reference/policies/autodesk.md", policy_pages.autodesk_page),
+    ("docs/reference/api.md", api_page.reference),
+    ("docs/reference/public-api.md", api_page.page),
+    ("docs/source.md", clause_coverage.page),
+    (readings_page.PAGE, readings_page.page),
+    *((page, partial(printed.refreshed_page, page)) for page in printed.pages()),
+)
 
 
 def write(entries: Iterable[Entry], root: Path = ROOT) -> list[str]:

@@ -33,7 +33,8 @@ from subrenew.model.money import Money, meets_floor, saving_rate
 from subrenew.model.secret import Secret
 from subrenew.model.terms import Dated, Term, Unit, Window, local_day
 from subrenew.policy.attempts import AttemptLimit, Attempts
-from subrenew.policy.editions import Edition, Editions, Policy
+from subrenew.policy.conditions import Barred, Condition
+from subrenew.policy.editions import Edition, Editions, KeyedOn, Policy, Start
 from subrenew.policy.parameters import (
     Access,
     EarlyRenewal,
@@ -50,7 +51,28 @@ from subrenew.policy.parameters import (
     Way,
 )
 from subrenew.policy.prices import ListPrice, PriceBook, PriceList, RenewalRate
-from subrenew.renewal.carts import Cart, CartChange, CheckOut, Purchase, check_out
+from subrenew.policy.pricing import (
+    Combine,
+    ConsentRule,
+    IncreaseLimit,
+    LoyaltyTier,
+    PriceSchedule,
+    Silence,
+    Stacking,
+    YearlyIncrease,
+)
+from subrenew.policy.scopes import EVERYBODY, Bound, Scope, WindowRule
+from subrenew.policy.stages import (
+    BackPay,
+    LadderStart,
+    LateFee,
+    LateTerms,
+    Loyalty,
+    StagePrice,
+    StageRenewal,
+)
+from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
+from subrenew.renewal.charges import Charge
 from subrenew.renewal.events import Event, Happening, Verdict, replay
 from subrenew.renewal.lifecycle import CancelAt, cancel, lapse, renew, renew_automatically
 from subrenew.renewal.plans import (
@@ -81,11 +103,13 @@ from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.term_changes import TermRoute, term_change
 from subrenew.rules.windows import late_window, renewal_window
+from subrenew.words.amounts import parse_money
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CLAUSES",
+    "EVERYBODY",
     "Access",
     "Account",
     "Action",
@@ -94,13 +118,21 @@ __all__ = [
     "Attempts",
     "Attention",
     "AutoRenew",
+    "BackPay",
+    "Barred",
+    "Bound",
     "CancelAt",
     "Cart",
     "CartChange",
     "Cell",
+    "Changed",
     "Channel",
+    "Charge",
     "CheckOut",
     "Clause",
+    "Combine",
+    "Condition",
+    "ConsentRule",
     "CurrencyMismatch",
     "CurrencyTotal",
     "Dated",
@@ -114,13 +146,20 @@ __all__ = [
     "GroupKey",
     "Happening",
     "History",
+    "IncreaseLimit",
     "InvalidType",
     "InvalidValue",
     "InvalidValues",
+    "KeyedOn",
     "Kind",
+    "LadderStart",
+    "LateFee",
     "LateStart",
+    "LateTerms",
     "ListPrice",
     "Listing",
+    "Loyalty",
+    "LoyaltyTier",
     "Mechanism",
     "Money",
     "NotFound",
@@ -135,6 +174,7 @@ __all__ = [
     "Policy",
     "PriceBook",
     "PriceList",
+    "PriceSchedule",
     "Product",
     "ProductList",
     "Purchase",
@@ -153,9 +193,15 @@ __all__ = [
     "Role",
     "Route",
     "Saving",
+    "Scope",
     "Secret",
+    "Silence",
+    "Stacking",
     "Stage",
     "StageLength",
+    "StagePrice",
+    "StageRenewal",
+    "Start",
     "SubrenewError",
     "Subscription",
     "Term",
@@ -166,6 +212,8 @@ __all__ = [
     "Verdict",
     "Way",
     "Window",
+    "WindowRule",
+    "YearlyIncrease",
     "buy_anew",
     "cancel",
     "change_term",
@@ -180,6 +228,7 @@ __all__ = [
     "normalised_number",
     "order_access",
     "order_quote",
+    "parse_money",
     "plan",
     "renew",
     "renew_automatically",

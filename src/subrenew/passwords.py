@@ -127,9 +127,11 @@ def _scrypt(secret: Secret, salt: bytes, cost: int, r: int, p: int) -> bytes:
     n = 1 << cost
     # The default maxmem refuses n of 2**15 and more.
     maxmem = 128 * r * (n + p + 2) + (1 << 20)
-    return hashlib.scrypt(
-        secret.reveal(), salt=salt, n=n, r=r, p=p, maxmem=maxmem, dklen=_HASH_BYTES
-    )
+    password = secret.reveal()
+    if password.endswith(b"\0"):
+        # To scrypt a password is the same with zeros behind it (HMAC fills it up with them).
+        password = hashlib.sha256(password).digest()
+    return hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, maxmem=maxmem, dklen=_HASH_BYTES)
 
 
 class Argon2Hasher:

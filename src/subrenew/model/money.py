@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -184,10 +185,11 @@ class Money:
         >>> Money("10.01", "USD").less(Decimal("0.05"))
         Money('9.50', 'USD')
         """
-        checks.rate("rate", rate)
-        kept, whole = rate.as_integer_ratio()
+        if type(rate) is not Decimal or not rate.is_finite():
+            checks.rate("rate", rate)
+        kept, whole = _kept(rate)
         unit = _MICROS_PER_UNIT[CURRENCIES[self.currency]]
-        return _money(self.micros * (whole - kept) // (whole * unit) * unit, self.currency)
+        return _money(self.micros * kept // (whole * unit) * unit, self.currency)
 
     def scaled(self, by: int, of: int) -> Money:
         """
@@ -263,6 +265,14 @@ class Money:
         if type(other) is not Money:
             return NotImplemented
         return self.micros >= _same(self, other)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _kept(rate: Decimal) -> tuple[int, int]:
+    """Return what is kept after a saving, as a ratio of whole numbers."""
+    checks.rate("rate", rate)
+    saved, whole = rate.as_integer_ratio()
+    return whole - saved, whole
 
 
 def _money(micros: int, currency: str) -> Money:

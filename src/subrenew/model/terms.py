@@ -107,6 +107,8 @@ class Term:
     month_count: int = attrs.field(init=False, repr=False)
     #: Its days; 0 for a term of months or years.
     day_count: int = attrs.field(init=False, repr=False)
+    #: The most days it can span: 31 for a month, 366 for a year.
+    longest_days: int = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         checks.member("Term.unit", self.unit, Unit)
@@ -116,6 +118,7 @@ class Term:
         checks.whole_number("Term.count", self.count, least=1, most=most)
         object.__setattr__(self, "month_count", months * self.count)
         object.__setattr__(self, "day_count", days * self.count)
+        object.__setattr__(self, "longest_days", self.day_count or _longest(self.month_count))
 
     @classmethod
     def days(cls, count: int) -> Term:
@@ -160,16 +163,6 @@ class Term:
 
     def __repr__(self) -> str:
         return f"Term.{self.unit}s({self.count})"
-
-    @property
-    def longest_days(self) -> int:
-        """The most days it can span: 31 for a month, 366 for a year."""
-        if self.day_count:
-            return self.day_count
-        years, months = divmod(self.month_count, 12)
-        leaps = (years + 3) // 4
-        longest = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337)[months]
-        return 365 * years + leaps + longest
 
     @property
     def relativedelta(self) -> relativedelta:
@@ -258,6 +251,12 @@ class Term:
         return Window(
             self.boundary(anchor, number) if number else anchor, self.boundary(anchor, number + 1)
         )
+
+
+def _longest(month_count: int) -> int:
+    years, months = divmod(month_count, 12)
+    leaps = (years + 3) // 4
+    return 365 * years + leaps + (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337)[months]
 
 
 @attrs.frozen(repr=False)

@@ -205,8 +205,12 @@ class NoticeRule:
 
 
 _MEMBERS: Final = (("topic", Topic), ("anchor", Anchor), ("missed", Missed))
-_VALUES: Final = (("clause", Clause), ("condition", NoticeCondition), ("scope", Scope))
-_OPTIONAL: Final = (
+_VALUES: Final[tuple[tuple[str, type], ...]] = (
+    ("clause", Clause),
+    ("condition", NoticeCondition),
+    ("scope", Scope),
+)
+_OPTIONAL: Final[tuple[tuple[str, type], ...]] = (
     ("earliest", Offset),
     ("latest", Offset),
     ("deadline", Term),

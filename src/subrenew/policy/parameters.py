@@ -25,6 +25,7 @@ from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred, Condition
+from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
 from subrenew.policy.products import Listing, Product, ProductList, product_key
 from subrenew.policy.scopes import WindowRule
@@ -237,6 +238,8 @@ class RenewalPolicy:
     order_reset_link: str | None = attrs.field(default=None, metadata=_cited(page.ORDER_FORGOTTEN))
     #: Where each region's order page is.
     order_links: tuple[RegionLink, ...] = attrs.field(default=(), metadata=_cited(page.ORDER_LINKS))
+    #: Which messages are due when.
+    notices: tuple[NoticeRule, ...] = attrs.field(default=(), metadata=_cited(page.MANUAL_NOTICE))
     #: Conditions of a user's own, which the source knows nothing of.
     conditions: tuple[Condition, ...] = ()
     #: The opening as a length of time, made once.
@@ -361,6 +364,7 @@ _TUPLE_FIELDS: Final = (
     ("loyalty", LoyaltyTier),
     ("price_schedules", PriceSchedule),
     ("conditions", Condition),
+    ("notices", NoticeRule),
 )
 
 

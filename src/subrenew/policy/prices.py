@@ -105,7 +105,7 @@ class RenewalRate:
 
 
 _PriceKey = tuple[str, Term, str | None]
-_RateKey = tuple[str | None, str | None, str | None]
+_RateIndex = dict[str | None, dict[tuple[str | None, str | None], Dated[Decimal]]]
 
 
 @attrs.frozen(kw_only=True)
@@ -147,7 +147,7 @@ class PriceList:
     _prices: dict[_PriceKey, dict[str, Dated[Money]]] = attrs.field(
         init=False, eq=False, repr=False
     )
-    _rates: dict[_RateKey, Dated[Decimal]] = attrs.field(init=False, eq=False, repr=False)
+    _rates: _RateIndex = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("PriceList.prices", self.prices, ListPrice)
@@ -165,27 +165,35 @@ class PriceList:
         answer, and the one for every country does not stand in.
         """
         product, term = product_key(subscription.product), subscription.term
+        currency = subscription.currency
         for country in (subscription.country, None):
-            held = [
-                price
-                for code, dated in self._prices.get((product, term, country), {}).items()
-                if subscription.currency in (None, code) and (price := dated.at(on)) is not None
-            ]
+            currencies = self._prices.get((product, term, country))
+            if currencies is None:
+                continue
+            if currency is not None:
+                currencies = {currency: currencies[currency]} if currency in currencies else {}
+            prices = [dated.at(on) for dated in currencies.values()]
+            held = [price for price in prices if price is not None]
             if held:
                 return held[0] if len(held) == 1 else None
         return None
 
     def renewal_rate(self, subscription: Subscription, *, on: date) -> Decimal | None:
         """Return the largest rate that applies on that day, or ``None``."""
-        if not self._rates:
+        rates = self._rates
+        if not rates:
             return None
         account = subscription.account
         customer = account.id if account else None
         best: Decimal | None = None
-        for product in {product_key(subscription.product), None}:
-            for country in {subscription.country, None}:
-                for who in {customer, None}:
-                    dated = self._rates.get((product, country, who))
+        for product in (product_key(subscription.product), None):
+            of_product = rates.get(product)
+            if of_product is None:
+                continue
+            # A place that is not known is looked up twice, which changes nothing.
+            for place in (subscription.country, None):
+                for who in (customer, None):
+                    dated = of_product.get((place, who))
                     rate = dated.at(on) if dated else None
                     if rate is not None and (best is None or rate > best):
                         best = rate
@@ -215,21 +223,26 @@ def _price_index(prices: tuple[ListPrice, ...]) -> dict[_PriceKey, dict[str, Dat
     }
 
 
-def _rate_index(
-    rates: tuple[RenewalRate, ...], floor_rate: Decimal
-) -> dict[_RateKey, Dated[Decimal]]:
-    found: dict[_RateKey, dict[date, Decimal]] = {}
+def _rate_index(rates: tuple[RenewalRate, ...], floor_rate: Decimal) -> _RateIndex:
+    found: dict[str | None, dict[tuple[str | None, str | None], dict[date, Decimal]]] = {}
     for each in rates:
         if each.rate < floor_rate:
             raise InvalidValue(
                 "PriceList.rates", each.rate, f"give at least the floor, {floor_rate}"
             )
         product = None if each.product is None else product_key(each.product)
-        steps = found.setdefault((product, each.country, each.customer), {})
+        of_product = found.setdefault(product, {})
+        steps = of_product.setdefault((each.country, each.customer), {})
         if each.from_on in steps:
             raise InvalidValue("PriceList.rates", each, "give one rate for each day")
         steps[each.from_on] = each.rate
-    return {key: Dated(tuple(sorted(steps.items(), key=_day_of))) for key, steps in found.items()}
+    return {
+        product: {
+            place: Dated(tuple(sorted(steps.items(), key=_day_of)))
+            for place, steps in of_product.items()
+        }
+        for product, of_product in found.items()
+    }
 
 
 def _day_of(step: tuple[date, object]) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 import attrs
 
@@ -32,6 +33,7 @@ class Listing(StrEnum):
     UNLISTED = "unlisted"
 
 
+@lru_cache(maxsize=4096)
 def product_key(name: str) -> str:
     r"""
     Return the form in which product codes and names are compared (reading 8).

@@ -40,9 +40,10 @@ def missed_terms(subscription: Subscription, on: date) -> int:
     """Return how many whole terms have passed since the last one ended; 0 before its end."""
     if on < subscription.expires_on:
         return 0
-    term, anchor = subscription.term, subscription.expires_on
+    term, end = subscription.term, subscription.expires_on
     number = 0
-    while term.boundary(anchor, number + 1) <= on:
+    # Each ends on the anchor day, so that a clamped end does not move those after it (reading 4).
+    while (end := term.end(end, subscription.anchor_day)) <= on:
         number += 1
     return number
 

@@ -54,8 +54,8 @@ def _renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Su
         starts_on = on
     elif late and edition.late_terms.back_pay is BackPay.MISSED_TERMS:
         # What was missed is paid for, so the new term begins where the last missed one ends.
-        missed = missed_terms(subscription, on)
-        starts_on = subscription.term.boundary(starts_on, missed) if missed else starts_on
+        for _ in range(missed_terms(subscription, on)):
+            starts_on = subscription.term.end(starts_on, anchor_day)
     # The anchor day is kept where the new start is on it, clamped or not.
     clamped = starts_on.day < anchor_day and (starts_on + _ONE_DAY).day == 1
     if starts_on.day != anchor_day and not clamped:

@@ -25,6 +25,7 @@ from subrenew.clauses import Clause
 from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Role, Subscription
+from subrenew.model.terms import Term
 from subrenew.policy.editions import Policy
 from subrenew.policy.laws.reach import Applies
 from subrenew.policy.notice_rules import (
@@ -41,10 +42,18 @@ from subrenew.rules.ladders import ladder
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.windows import opening_of
 
-__all__ = ["Notice", "anchor_day", "due", "expanded", "notices", "wanted"]
+__all__ = [
+    "Notice",
+    "anchor_day",
+    "cancellation_deadline",
+    "due",
+    "expanded",
+    "notices",
+    "wanted",
+]
 
 _ONE_DAY: Final = timedelta(days=1)
-_YES, _NO, _ = Applies
+_YES, _NO = Applies.YES, Applies.NO
 
 
 @attrs.frozen
@@ -97,13 +106,20 @@ class Notice:
         return f"{subscription.id}/{subscription.starts_on}/{self.rule.code}/{self.number}"
 
 
+def cancellation_deadline(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """
+    Return the last day on which the renewal can be refused under the policy.
+
+    Where the policy names none it is the last day covered: the next one is the renewal date.
+    """
+    return subscription.expires_on - timedelta(days=edition.switch_closes_days or 1)
+
+
 def _renewal_day(subscription: Subscription, _: RenewalPolicy, __: NoticeRule) -> date | None:
     return subscription.expires_on if subscription.cancelled_on is None else None
 
 
-def _window_day(
-    subscription: Subscription, edition: RenewalPolicy, _: NoticeRule
-) -> date | None:
+def _window_day(subscription: Subscription, edition: RenewalPolicy, _: NoticeRule) -> date | None:
     opens_on = opening_of(subscription, edition)
     return opens_on if opens_on < subscription.ends_on else None
 
@@ -115,8 +131,7 @@ def _deadline_day(
         return None
     if rule.deadline is not None:
         return rule.deadline.boundary(subscription.expires_on, -1)
-    # Switched off on the last day covered, it does not renew on the day after.
-    return subscription.expires_on - timedelta(days=edition.switch_closes_days or 1)
+    return cancellation_deadline(subscription, edition)
 
 
 def _stage_day(subscription: Subscription, edition: RenewalPolicy, rule: NoticeRule) -> date | None:
@@ -155,9 +170,7 @@ _RENEWS_BY: Final = MappingProxyType(
 )
 
 
-def anchor_day(
-    rule: NoticeRule, subscription: Subscription, edition: RenewalPolicy
-) -> date | None:
+def anchor_day(rule: NoticeRule, subscription: Subscription, edition: RenewalPolicy) -> date | None:
     """Return the day from which a rule counts, or ``None`` where the subscription has none."""
     return _DAYS[rule.anchor](subscription, edition, rule)
 
@@ -192,11 +205,10 @@ def _once(rule: NoticeRule, anchor: date, subscription: Subscription) -> tuple[d
 
 
 def _periods(
-    rule: NoticeRule, anchor: date, subscription: Subscription
+    rule: NoticeRule, every: Term, anchor: date, subscription: Subscription
 ) -> Iterator[tuple[int, date, date]]:
     """Yield each period that ends in the term: its number, and the notice's first and last day."""
-    every, earliest, latest = rule.every, rule.earliest, rule.latest
-    assert every is not None  # noqa: S101 - the caller has looked
+    earliest, latest = rule.earliest, rule.latest
     starts_on, ends_on = subscription.starts_on, subscription.ends_on
     number = max((starts_on - anchor).days // every.longest_days, 0)
     after = every.boundary(anchor, number)
@@ -232,17 +244,14 @@ def expanded(
     periods = (
         ((1, *_once(rule, anchor, subscription)),)
         if rule.every is None
-        else _periods(rule, anchor, subscription)
+        else _periods(rule, rule.every, anchor, subscription)
     )
-    for number, earliest_on, latest_on in periods:
-        if earliest_on < starts_on:
-            earliest_on = starts_on
+    for number, opens_on, latest_on in periods:
+        earliest_on = opens_on if opens_on > starts_on else starts_on  # noqa: FURB136 - twice as fast
         if until is not None and earliest_on >= until:
             return
         if earliest_on <= latest_on and not (bounded and earliest_on > ends_on):
-            yield Notice(
-                rule, subscription, number, earliest_on, latest_on, recipients, applies
-            )
+            yield Notice(rule, subscription, number, earliest_on, latest_on, recipients, applies)
 
 
 def _renewers(subscription: Subscription, edition: RenewalPolicy) -> frozenset[Role | str]:
@@ -289,7 +298,16 @@ def notices(
         checks.calendar_date("on", on)
     if until is not None:
         checks.calendar_date("until", until)
-    edition = policy.in_force(subscription, on=on)
+    return _listed(subscription, policy.in_force(subscription, on=on), on, until, region)
+
+
+def _listed(
+    subscription: Subscription,
+    edition: RenewalPolicy,
+    on: date,
+    until: date | None,
+    region: str | None,
+) -> tuple[Notice, ...]:
     found = []
     for rule in edition.notices:
         applies = wanted(rule, subscription, edition, region)
@@ -335,11 +353,6 @@ def due(
     if not isinstance(sent, AbstractSet):
         raise InvalidType("sent", sent, "give a set of keys")
     checks.calendar_date("on", on)
-    listed = notices(
-        subscription, policy=policy, on=on, until=min(on, _LAST) + _ONE_DAY, region=region
-    )
+    edition = policy.in_force(subscription, on=on)
+    listed = _listed(subscription, edition, on, on + _ONE_DAY, region)
     return tuple(notice for notice in listed if notice.key not in sent)
-
-
-#: The day before the last one that the calendar here has.
-_LAST: Final = checks.LAST_DAY - _ONE_DAY

@@ -21,7 +21,7 @@ from subrenew.model.entities import Channel, Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
-from subrenew.rules.questions import Cell, Step, Values
+from subrenew.rules.questions import Cell, Moment, Step, Values
 
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
@@ -30,6 +30,7 @@ __all__ = ["Action", "Decision", "Finding"]
 
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
+_ANY: Final = Moment.ANY
 
 
 @attrs.frozen
@@ -161,18 +162,16 @@ class Decision(Generic[R]):
         """What can be done, the surest first, with its days and where it leads."""
         # An order's page is asked about with an order or, where it was not opened, with nothing.
         day, where = self.cell.question.day, getattr(self.case[0], "channel", _ORDER)
-        made = [
-            Action(step, day(self, step.opens), day(self, step.closes), where)
-            for step in self.cell.steps
-        ]
-        # A window that a cancellation shuts before it opens lets nothing be done in it.
-        usable = [
-            each
-            for each in made
-            if each.from_on is None or each.by is None or each.from_on <= each.by
-        ]
-        first = [each for each in usable if not each.step.last_resort]
-        return tuple(first or usable)
+        made: list[Action[R]] = []
+        for step in self.cell.steps:
+            if made and step.last_resort:
+                continue
+            from_on = None if step.opens is _ANY else day(self, step.opens)
+            by = None if step.closes is _ANY else day(self, step.closes)
+            # A window that a cancellation shuts before it opens lets nothing be done in it.
+            if from_on is None or by is None or from_on <= by:
+                made.append(Action(step, from_on, by, where))
+        return tuple(made)
 
     @property
     def changes_on(self) -> date | None:

@@ -144,7 +144,8 @@ def possible(facts: DiscountFacts, edition: RenewalPolicy) -> bool:
     promised = edition.saving_floor_rate is not None
     if facts.offer is (Offer.NONE if promised else Offer.FLOOR):
         return False
-    if facts.offer is Offer.LOYALTY and not edition.loyalty:
+    least = edition.saving_floor_rate or 0
+    if facts.offer is Offer.LOYALTY and not any(tier.rate > least for tier in edition.loyalty):
         return False
     return any(
         exclusions.possible(each, edition) and exclusions.route(each) is facts.eligibility
@@ -167,11 +168,15 @@ def _checked_rate(
 
 
 def _decided(
-    subscription: Subscription, edition: RenewalPolicy, on: date, asked: DiscountAsked
+    subscription: Subscription,
+    edition: RenewalPolicy,
+    on: date,
+    prices: PriceBook,
+    reductions: tuple[Reduction, ...],
 ) -> tuple[Cell[Saving], Decimal]:
-    own = _checked_rate(subscription, edition, on, asked.prices)
+    own = _checked_rate(subscription, edition, on, prices)
     loyal = edition.loyalty_rate(subscription) if edition.loyalty else None
-    facts = exclusion_facts(subscription, edition, on, reduced=bool(asked.reductions))
+    facts = exclusion_facts(subscription, edition, on, reduced=bool(reductions))
     eligibility = exclusions.CELLS[facts].route
     cell = CELLS[discount_facts(eligibility, edition, own_rate=own, loyalty_rate=loyal)]
     route = cell.route
@@ -188,18 +193,15 @@ _OWN_RATE, _, _FLOOR_RATE, _NO_SAVING = Saving
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: DiscountAsked
 ) -> Cell[Saving]:
-    return _decided(subscription, edition, on, asked)[0]
+    return _decided(subscription, edition, on, asked.prices, asked.reductions)[0]
 
 
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: DiscountAsked
 ) -> Decision[Saving]:
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
-    cell, rate = _decided(subscription, edition, on, asked)
-    answered = DiscountAsked(asked.prices, asked.reductions, rate)
-    return Decision(cell, (subscription, policy, edition, on, answered))
+    return renewal_discount(
+        subscription, policy=policy, prices=asked.prices, on=on, reductions=asked.reductions
+    )
 
 
 def _turns(decision: Decision[Saving]) -> list[date]:
@@ -261,5 +263,10 @@ def renewal_discount(
     >>> decision.route.value, decision.rate, decision.codes
     ('floor-rate', Decimal('0.05'), ('open-list', 'floor'))
     """
-    asked = DiscountAsked(prices, checked_reductions(reductions), _ZERO)
-    return _ask(subscription, policy, on, asked)
+    if type(on) is not date:
+        checks.calendar_date("on", on)
+    given = checked_reductions(reductions)
+    edition = policy.in_force(subscription, on=on)
+    cell, rate = _decided(subscription, edition, on, prices, given)
+    asked = DiscountAsked(prices, given, rate)
+    return Decision(cell, (subscription, policy, edition, on, asked))

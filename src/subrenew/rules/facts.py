@@ -318,6 +318,9 @@ _MAY, _MAY_NOT = Asker
 _VENDOR, _PARTNER = Seller
 _CLEAR: Final = Flag.CLEAR
 _ALONE: Final = Stacking.NONE
+_COVERED: Final = Coverage.COVERED
+_SHORT, _LONG = Length
+_UNREDUCED, _REDUCED = Reductions
 _EXPIRED, _CANCELLED = End
 _ON, _OFF = AutoRenew
 _PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
@@ -334,13 +337,17 @@ def renewal_facts(
         over = on >= subscription.ends_on
         return TRIAL[(TrialTime.EXPIRED if over else TrialTime.RUNNING,)]
     seller = _PARTNER if subscription.channel in edition.partner_channels else _VENDOR
-    late = _late(subscription, edition, on)
+    late = None
+    if on >= expires_on or cancelled_on or subscription.history.unpaid_since:
+        late = _late(subscription, edition, on)
     if late is False:
         gone = cancelled_on is not None and on >= cancelled_on
         return ENDED[_CANCELLED if gone else _EXPIRED, seller]
     if late:
         timing = _LATE
-    elif on < opening_of(subscription, edition):
+    elif edition.window_rules:
+        timing = _EARLY if on < opening_of(subscription, edition) else _opened(edition)
+    elif on < subscription.starts_on or expires_on - on > edition.opening:
         timing = _EARLY
     else:
         timing = _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
@@ -363,6 +370,19 @@ def renewal_facts(
         seller,
         _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR,
     ]
+
+
+def _opened(edition: RenewalPolicy) -> Timing:
+    return _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
+
+
+def _is_plain(subscription: Subscription, on: date) -> bool:
+    """Return whether it is covered, with neither a cancellation nor an unpaid invoice."""
+    return (
+        on < subscription.expires_on
+        and subscription.cancelled_on is None
+        and subscription.history.unpaid_since is None
+    )
 
 
 def _flag(subscription: Subscription, edition: RenewalPolicy, what: Barred) -> Flag:
@@ -401,9 +421,9 @@ def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> 
 def _coverage(subscription: Subscription, edition: RenewalPolicy, on: date) -> Coverage:
     if subscription.kind in edition.not_renewable:
         return Coverage.TRIAL
-    late = _late(subscription, edition, on)
+    late = None if _is_plain(subscription, on) else _late(subscription, edition, on)
     if late is None:
-        return Coverage.COVERED
+        return _COVERED
     if not late:
         return Coverage.ENDED
     rung = rung_on(subscription, edition, on)
@@ -444,10 +464,10 @@ def exclusion_facts(
     short = limit is not None and subscription.term.longest_days <= limit.longest_days
     return EXCLUSION[
         _coverage(subscription, edition, on),
-        Length.SHORT if short else Length.LONG,
+        _SHORT if short else _LONG,
         edition.listing(subscription.product),
-        Reductions.PRESENT if reduced and edition.stacking is _ALONE else Reductions.NONE,
-        _flag(subscription, edition, Barred.RENEWAL_PRICE),
+        _REDUCED if reduced and edition.stacking is _ALONE else _UNREDUCED,
+        _flag(subscription, edition, Barred.RENEWAL_PRICE) if edition.conditions else _CLEAR,
     ]
 
 

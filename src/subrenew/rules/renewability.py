@@ -401,11 +401,7 @@ def _cell(
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: Actor | None
 ) -> Decision[Route]:
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
-    cell = CELLS[renewal_facts(subscription, edition, on, asked)]
-    return Decision(cell, (subscription, policy, edition, on, asked))
+    return renewability(subscription, policy=policy, on=on, actor=asked)
 
 
 QUESTION: Final[Question[Route]] = Question(
@@ -480,4 +476,8 @@ def renewability(
     >>> [(action.code, action.by.isoformat()) for action in decision.actions]
     [('update-payment', '2025-01-30'), ('renew', '2025-01-30')]
     """
-    return _ask(subscription, policy, on, actor)
+    if type(on) is not date:
+        checks.calendar_date("on", on)
+    edition = policy.in_force(subscription, on=on)
+    cell = CELLS[renewal_facts(subscription, edition, on, actor)]
+    return Decision(cell, (subscription, policy, edition, on, actor))

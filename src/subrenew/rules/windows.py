@@ -104,13 +104,19 @@ def turning_days(
     subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
 ) -> list[date]:
     """Return the days on which time alone may change an answer: of *edition* and all to come."""
-    starts = policy.starts_after(on) if isinstance(policy, Editions) else ()
-    days = [subscription.ends_on, *starts]
-    for each in (edition, *[policy.in_force(subscription, on=day) for day in starts]):
-        days.append(opening_of(subscription, each))
-        if each.stages or each.cancelled_stages:
-            for rung in ladder(subscription, each):
-                days += (rung.from_on, rung.until_on)
+    days = [subscription.ends_on, *_own_turns(subscription, edition)]
+    if isinstance(policy, Editions):
+        for day in policy.starts_after(on):
+            days.append(day)
+            days += _own_turns(subscription, policy.in_force(subscription, on=day))
+    return days
+
+
+def _own_turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
+    days = [opening_of(subscription, edition)]
+    if edition.stages or edition.cancelled_stages:
+        for rung in ladder(subscription, edition):
+            days += (rung.from_on, rung.until_on)
     return days
 
 

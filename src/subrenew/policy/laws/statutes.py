@@ -111,5 +111,6 @@ class Law:
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause that it cites, once each, in order."""
-        cited = [each.clause for each in (*self.rules, *self.rights)]
-        return tuple(dict.fromkeys([*cited, *self.unset]))
+        asked = [rule.clause for rule in self.rules]
+        forbidden = [right.clause for right in self.rights]
+        return tuple(dict.fromkeys([*asked, *forbidden, *self.unset]))

@@ -1,0 +1,182 @@
+"""
+What is to be done about a portfolio of subscriptions on a day, and what it costs.
+
+Reads subscriptions and prices from CSV files, prints the plan as a table and writes it as
+`plan.csv` and `plan.html`. Rows that are wrong are reported, all of them at once, with what to
+write instead; the others are planned.
+
+    python examples/renewal_plan.py --on 2026-01-15 --locale fr
+    python examples/renewal_plan.py --on 2026-01-15 --role owner --portfolio mine.csv
+
+Ends with 0 if every row was good, 1 if some were not, 2 if a file could not be read at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, TypeVar
+
+import attrs
+
+from subrenew import (
+    Actor,
+    Editions,
+    NotInForce,
+    PlanLine,
+    PriceBook,
+    Reduction,
+    RenewalPlan,
+    RenewalPolicy,
+    Role,
+    plan,
+    renewal_quote,
+)
+from subrenew.policy.vendors import autodesk
+from subrenew.words import display
+
+if not __package__:  # run as a script
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from examples.csv_rows import Problem, UnreadableFileError
+from examples.portfolio_csv import read_portfolio, read_price_list
+
+T = TypeVar("T")
+
+DATA: Final = Path(__file__).parent / "data"
+#: `autodesk` chooses the edition by the day; the others are one edition on every day.
+POLICIES: Final[dict[str, Editions | RenewalPolicy]] = {
+    "autodesk": autodesk.EDITIONS,
+    **{each.policy.id: each.policy for each in autodesk.EDITIONS.editions},
+}
+LONG: Final = 10_000
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Return what was asked for on the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--on", required=True, type=_day, help="the day, such as 2026-01-15")
+    parser.add_argument("--locale", default="en", help="the plan's language (en)")
+    parser.add_argument("--policy", default="autodesk", choices=POLICIES, help="(autodesk)")
+    parser.add_argument(
+        "--role",
+        action="append",
+        choices=[role.value for role in Role],
+        help="a role of the person who asks, may be repeated; without one nobody is asked for",
+    )
+    parser.add_argument("--portfolio", type=Path, default=DATA / "portfolio.csv")
+    parser.add_argument("--prices", type=Path, default=DATA / "prices.csv")
+    parser.add_argument("--rates", type=Path, default=DATA / "rates.csv")
+    parser.add_argument("--out", type=Path, default=Path("build"), help="a folder (build)")
+    parser.add_argument("--width", type=int, help="of the terminal; without it nothing is cut")
+    return parser.parse_args(argv)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write 2026-01-15") from None
+
+
+def floor_rate(policy: Editions | RenewalPolicy) -> Decimal:
+    """Return the least saving that any edition of the policy promises."""
+    editions = [policy] if isinstance(policy, RenewalPolicy) else _each(policy)
+    return max(edition.saving_floor_rate or Decimal(0) for edition in editions)
+
+
+def _each(editions: Editions) -> list[RenewalPolicy]:
+    return [each.policy for each in editions.editions]
+
+
+def counted(items: Iterable[T], what: str) -> Iterator[T]:
+    """Yield the items; say how many went by, as soon as there are many."""
+    for number, item in enumerate(items, start=1):
+        if number % LONG == 0:
+            print(f"{what}: {number:,}", file=sys.stderr, flush=True)
+        yield item
+
+
+def with_promotions(
+    made: RenewalPlan, promotions: Mapping[str, tuple[Reduction, ...]], prices: PriceBook
+) -> RenewalPlan:
+    """Return the plan with the lines quoted anew that already have a promotion."""
+
+    def requoted(line: PlanLine) -> PlanLine:
+        held = promotions.get(line.subscription.id)
+        if held is None:
+            return line
+        decision = line.decision
+        quote = renewal_quote(
+            line.subscription,
+            prices=prices,
+            policy=decision.policy,
+            on=decision.on,
+            reductions=held,
+        )
+        return attrs.evolve(line, quoted=quote.lines[0])
+
+    entries = [
+        attrs.evolve(entry, lines=tuple(requoted(line) for line in entry.lines))
+        for entry in made.entries
+    ]
+    return attrs.evolve(made, entries=tuple(entries))
+
+
+def make(asked: argparse.Namespace) -> tuple[RenewalPlan, tuple[Problem, ...]]:
+    """Return the plan, and what is wrong with the files."""
+    policy = POLICIES[asked.policy]
+    roles = frozenset(Role(role) for role in asked.role or ())
+    prices, wrong_prices = read_price_list(asked.prices, asked.rates, floor_rate=floor_rate(policy))
+    held = read_portfolio(asked.portfolio, counted=lambda rows: counted(rows, "rows read"))
+    made = plan(
+        counted(held.items, "planned"),
+        policy=policy,
+        prices=prices,
+        on=asked.on,
+        actor=Actor(id="who-asks", roles=roles) if roles else None,
+    )
+    made = with_promotions(made, held.promotions, prices)
+    return made, (*wrong_prices, *held.problems)
+
+
+def write(made: RenewalPlan, asked: argparse.Namespace) -> list[Path]:
+    """Write the plan as CSV and HTML, and return where."""
+    asked.out.mkdir(parents=True, exist_ok=True)
+    texts = {
+        asked.out / "plan.csv": display.plan_csv(made, asked.locale),
+        asked.out / "plan.html": display.plan_html(made, asked.locale),
+    }
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8", newline="")
+    return list(texts)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Plan, print, write; return the exit code."""
+    asked = arguments(argv)
+    try:
+        made, problems = make(asked)
+        written = write(made, asked)
+    except (UnreadableFileError, NotInForce, OSError) as error:
+        print(f"renewal_plan: {error}", file=sys.stderr)
+        return 2
+    print(display.plan_table(made, asked.locale, width=asked.width))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(made.lines)} subscriptions planned, {len(problems)} things to put right")
+    print("written:", *written)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a yen sign stops no terminal
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""What the pages ask of the desk, the storage and the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import attrs
+
+from examples.webshop.seed import PEOPLE, Person
+from examples.webshop.storage import SqlStorage
+from examples.webshop.web import Session
+from subrenew import (
+    Cart,
+    CartChange,
+    CheckOut,
+    Decision,
+    NotFound,
+    Order,
+    OrderRoute,
+    Refusal,
+    Route,
+    Secret,
+    Subscription,
+    renewability,
+    renewal_quote,
+    renewal_window,
+)
+from subrenew.desk import Desk
+
+_MOST_LINES = 500
+
+
+class NobodyError(Exception):
+    """Nobody has come in yet."""
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """A subscription with what may be done about it."""
+
+    subscription: Subscription
+    decision: Decision[Route]
+
+
+@attrs.frozen(kw_only=True)
+class Shop:
+    """The application without its pages."""
+
+    desk: Desk
+    storage: SqlStorage
+    #: What day it is; asked nowhere else.
+    clock: Callable[[], date]
+
+    # People and what is theirs
+
+    def enter(self, session: Session, person: str) -> None:
+        """Be somebody else from now on, with an empty cart."""
+        if person not in PEOPLE:
+            raise NotFound(f"there is nobody called {person!r}")
+        session.person, session.cart = person, Cart()
+        session.offers, session.bought = {}, {}
+
+    def person(self, session: Session) -> Person:
+        """Return who is asking."""
+        if session.person is None:
+            raise NobodyError
+        return PEOPLE[session.person]
+
+    def lines(self, person: Person) -> list[Line]:
+        """Return the account's subscriptions, the next to end first."""
+        with self.storage.transaction() as repositories:
+            found = repositories.subscriptions.of_account(person.account.id, limit=_MOST_LINES)
+        held = sorted((each.value for each in found.items), key=lambda each: each.expires_on)
+        return [self._line(each, person) for each in held]
+
+    def subscription(self, person: Person, id: str) -> Subscription:
+        """Return one subscription, if it is the person's account's."""
+        with self.storage.transaction() as repositories:
+            found = repositories.subscriptions.get(id).value
+        if found.account != person.account:
+            raise NotFound(f"{id!r} is somebody else's")
+        return found
+
+    def _line(self, subscription: Subscription, person: Person | None = None) -> Line:
+        decision = renewability(
+            subscription,
+            policy=self.desk.policy,
+            on=self.clock(),
+            actor=person.actor if person else None,
+        )
+        return Line(subscription=subscription, decision=decision)
+
+    def options(self, session: Session, id: str) -> dict[str, Any]:
+        """Return what is known about renewing one subscription: answer, window, price."""
+        person, on, policy = self.person(session), self.clock(), self.desk.policy
+        subscription = self.subscription(person, id)
+        return {
+            "line": self._line(subscription, person),
+            "window": renewal_window(subscription, policy=policy, on=on),
+            "quote": renewal_quote(subscription, prices=self.storage.prices, policy=policy, on=on),
+        }
+
+    # The cart
+
+    def add(self, session: Session, id: str) -> Refusal | None:
+        """Put a renewal into the cart, or return why it cannot be."""
+        person = self.person(session)
+        made = session.cart.add(
+            self.subscription(person, id),
+            policy=self.desk.policy,
+            prices=self.storage.prices,
+            on=self.clock(),
+            actor=person.actor,
+        )
+        if isinstance(made, Refusal):
+            return made
+        session.cart = made
+        return None
+
+    def refresh(self, session: Session) -> None:
+        """Quote every line anew; what can no longer be renewed leaves the cart."""
+        for line in session.cart.lines:
+            if self.add(session, line.subscription.id):
+                session.cart = session.cart.remove(line.subscription.id)
+
+    def review(self, session: Session) -> dict[str, Any]:
+        """Return the cart as purchases, each with its key, and what has changed since."""
+        person, on = self.person(session), self.clock()
+        lines = session.cart.lines
+        if not lines:
+            return {"changes": (), "offers": {}}
+        changes = session.cart.review(
+            policy=self.desk.policy,
+            prices=self.storage.prices,
+            on=on,
+            current=tuple(self.subscription(person, each.subscription.id) for each in lines),
+            actor=person.actor,
+        )
+        edition = self.desk.policy.in_force(lines[0].subscription, on=on)
+        offers = {session.offer(each): each for each in session.cart.purchases(edition)}
+        return {"changes": changes, "offers": offers}
+
+    def check_out(
+        self, session: Session, key: str, password: Secret | None
+    ) -> CheckOut | Refusal | tuple[CartChange, ...]:
+        """Buy what was offered under this key; once, however often it is asked."""
+        person, offer = self.person(session), session.offers.get(key)
+        if offer is None:
+            raise NotFound("nothing was offered under this key")
+        done = self.desk.check_out(
+            offer.purchase,
+            number=offer.number,
+            on=self.clock(),
+            actor=person.actor,
+            password=password,
+            key=key,
+        )
+        if isinstance(done, CheckOut):
+            session.bought[key] = done
+            for line in done.subscriptions:
+                session.cart = session.cart.remove(line.id)
+        return done
+
+    def bought(self, session: Session, key: str) -> CheckOut:
+        """Return what was bought under this key, as the desk answered."""
+        if key not in session.bought:
+            raise NotFound("nothing was bought under this key")
+        return session.bought[key]
+
+    # Orders
+
+    def opened(self, decision: Decision[OrderRoute]) -> dict[str, Any]:
+        """Return an order that was opened, its lines as they are now."""
+        order: Any = decision.subscription
+        assert isinstance(order, Order)
+        with self.storage.transaction() as repositories:
+            held = [repositories.subscriptions.get(each.id).value for each in order.subscriptions]
+        return {"order": order, "lines": [self._line(each) for each in held]}

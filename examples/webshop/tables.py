@@ -1,0 +1,65 @@
+"""
+The tables of the example's storage.
+
+A row holds an entity whole, as JSON, and beside it in columns only what is searched for: so a field
+that the library adds later needs no migration, and what is searched has an index.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text
+
+METADATA: Final = MetaData()
+#: SQLite numbers rows by itself in an INTEGER column only.
+_COUNTER: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+SUBSCRIPTIONS: Final = Table(
+    "subscriptions",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("payment_method_id", Text),
+    Column("account_id", Text),
+    Column("fields", JSON, nullable=False),
+    Index("subscriptions_by_day", "expires_on", "id"),
+    Index("subscriptions_by_payment_method", "payment_method_id", "id"),
+    Index("subscriptions_by_account", "account_id", "id"),
+)
+
+ORDERS: Final = Table(
+    "orders",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("fields", JSON, nullable=False),
+)
+
+PAYMENT_METHODS: Final = Table(
+    "payment_methods",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("fields", JSON, nullable=False),
+)
+
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("sequence", _COUNTER, primary_key=True),
+    Column("subscription_id", Text, nullable=False),
+    Column("key", Text),
+    Column("what", Text, nullable=False),
+    Column("happened_on", Date, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON, nullable=False),
+    Column("verdict", JSON, nullable=False),
+    Index("events_by_subscription", "subscription_id", "sequence"),
+    Index("events_by_key", "key", "sequence"),
+)
+
+#: Keys have a table of their own, so that one under which nothing happened is taken too.
+KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True))

@@ -1,0 +1,301 @@
+"""A portfolio on a day: every line is what the same subscription gets by itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subrenew import (
+    Actor,
+    Attention,
+    AutoRenew,
+    Channel,
+    CurrencyTotal,
+    InvalidType,
+    Kind,
+    Money,
+    NotInForce,
+    Order,
+    PaymentMethod,
+    RenewalPlan,
+    RenewalRate,
+    Role,
+    Route,
+    Subscription,
+    Term,
+    Window,
+    plan,
+    renewability,
+    renewal_quote,
+)
+from subrenew.policy.vendors import autodesk
+from tests.makers import (
+    INVOICE,
+    LONG_AGO,
+    MONTHLY,
+    ON,
+    PAYPAL,
+    WIRE,
+    a_list,
+    a_price,
+    a_subscription,
+)
+
+OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
+ON_DAY = date(2025, 12, 1)
+PRICES = a_list(
+    a_price("10.01"),
+    a_price("10.00", "EUR"),
+    a_price("7.00", product="Arnold"),
+    a_price("1001", "JPY"),
+)
+PRODUCTS = ("CAD", "Arnold", "Maya")
+
+
+def _plan(*items: Any, **changes: Any) -> RenewalPlan:
+    return plan(items, **{"policy": OLD, "prices": PRICES, "on": ON_DAY, **changes})
+
+
+def _usd(amount: str) -> Money:
+    return Money(amount, "USD")
+
+
+def _order(number: str, *lines: Subscription) -> Order:
+    return Order(number=number, placed_on=date(2025, 1, 1), subscriptions=lines)
+
+
+TRIAL = a_subscription(id="trial", kind=Kind.TRIAL)
+TRIED = a_subscription(id="tried", kind=Kind.TRIAL, starts_on=date(2024, 1, 1))
+OVER = a_subscription(id="over", starts_on=date(2024, 1, 1))
+PARTNER = a_subscription(id="partner", channel=Channel.PARTNER, currency="USD")
+ITSELF = a_subscription(id="itself", auto_renew=ON, payment_method=PAYPAL, currency="USD")
+REPAIR = a_subscription(id="repair", auto_renew=ON, currency="EUR", starts_on=date(2024, 12, 15))
+OPEN = a_subscription(id="open", currency="USD", seats=2)
+WAIT = a_subscription(id="wait", currency="USD", starts_on=date(2025, 6, 1))
+EVERY = (TRIAL, TRIED, OVER, PARTNER, ITSELF, REPAIR, OPEN, WAIT)
+
+
+@given(
+    fields=st.lists(
+        st.fixed_dictionaries(
+            {
+                "product": st.sampled_from(PRODUCTS),
+                "kind": st.sampled_from(Kind),
+                "auto_renew": st.sampled_from(AutoRenew),
+                "payment_method": st.sampled_from(
+                    (None, PAYPAL, WIRE, INVOICE, PaymentMethod.card(expires="2025-12"))
+                ),
+                "channel": st.sampled_from(Channel),
+                "term": st.sampled_from((MONTHLY, Term.years(1), Term.days(7))),
+                "starts_on": st.dates(date(2024, 1, 1), date(2027, 1, 1)),
+                "currency": st.sampled_from((None, "USD", "EUR", "JPY", "KWD")),
+                "seats": st.integers(1, 1_000_000),
+            }
+        ),
+        max_size=8,
+    ),
+    on=st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    roles=st.none() | st.frozensets(st.sampled_from(Role)),
+)
+def test_a_line_is_the_same_decision_alone(
+    fields: list[dict[str, Any]], on: date, roles: frozenset[Role] | None
+) -> None:
+    """Rule 1: a plan decides nothing, and nothing in a portfolio stops it."""
+    actor = None if roles is None else Actor(id="P-1", roles=roles)
+    items = [a_subscription(id=f"S-{index}", **each) for index, each in enumerate(fields)]
+    asked: dict[str, Any] = {"policy": autodesk.EDITIONS, "on": on}
+    made = plan(iter(items), prices=PRICES, actor=actor, **asked)
+    assert [line.subscription for line in made.lines] == items
+    for line in made.lines:
+        alone = renewability(line.subscription, actor=actor, **asked)
+        quote = renewal_quote(line.subscription, prices=PRICES, **asked)
+        assert line.decision == alone
+        assert line.quoted == quote.lines[0]
+        assert line.next_action == alone.actions[0]
+        assert line.next_on >= on
+    assert {entry.id for entry in made.attention()} == {each.id for each in items}
+    assert sum(each.count for each in made.totals()) + len(made.unpriced()) == len(items)
+    for grouped in (made.by_route(), made.by_month()):
+        assert sum(len(lines) for lines in grouped.values()) == len(items)
+    for each in made.totals():
+        lines = made.by_currency()[each.total.currency]
+        assert each.total.units == sum(line.quoted.total.units for line in lines)
+        assert each.saving == each.list_total - each.total
+        assert each.count == len(lines)
+
+
+def test_the_routes_are_grouped_in_their_order() -> None:
+    """Every way forward that occurs, in the order of `Route`; the others are left out."""
+    groups = _plan(*reversed(EVERY)).by_route()
+    needs_more = {Route.ASK_THE_MANAGER, Route.RESOLVE_CONDITION}
+    assert list(groups) == [route for route in Route if route not in needs_more]
+    assert [line.subscription.id for line in groups[Route.CONVERT_TRIAL]] == ["tried", "trial"]
+    assert _plan().by_route() == {}
+
+
+def test_the_months_are_those_of_the_ends() -> None:
+    """By the first day of the month in which a line ends, ascending."""
+    cancelled = a_subscription(id="cancelled", cancelled_on=date(2025, 12, 31))
+    groups = _plan(OPEN, cancelled, REPAIR, WAIT).by_month()
+    assert {month: [line.subscription.id for line in lines] for month, lines in groups.items()} == {
+        date(2025, 12, 1): ["cancelled", "repair"],
+        date(2026, 1, 1): ["open"],
+        date(2026, 6, 1): ["wait"],
+    }
+    assert list(groups) == sorted(groups)
+
+
+def test_the_totals_are_per_currency() -> None:
+    """Sums never mix currencies, and leave out the lines without a price."""
+    made = _plan(OPEN, ITSELF, REPAIR, a_subscription(id="maya", product="Maya"))
+    assert made.totals() == (
+        CurrencyTotal(Money("10.00", "EUR"), Money("9.50", "EUR"), 1),
+        CurrencyTotal(_usd("30.03"), _usd("28.50"), 2),
+    )
+    euros, dollars = made.totals()
+    assert dollars.saving == _usd("1.53")
+    assert dollars.saving_rate == Decimal("0.050949")
+    assert euros.saving_rate == Decimal("0.05")
+    assert list(made.by_currency()) == ["EUR", "USD"]
+    assert [line.subscription.id for line in made.unpriced()] == ["maya"]
+
+
+def test_nothing_to_plan() -> None:
+    """An empty portfolio has an empty plan."""
+    made = _plan()
+    assert (made.lines, made.totals(), made.attention(), made.unpriced()) == ((), (), (), ())
+    assert (made.by_month(), made.by_currency(), made.on) == ({}, {}, ON_DAY)
+
+
+def test_a_plan_does_not_stop_at_a_missing_price() -> None:
+    """Rule 3: without any price every line is decided, and says what is missing."""
+    made = _plan(*EVERY, _order("PO-1", OPEN, WAIT), prices=a_list())
+    assert len(made.unpriced()) == len(made.lines) == len(EVERY) + 2
+    assert made.totals() == ()
+    codes = {line.quoted.findings[-1].code for line in made.lines}
+    assert codes == {"price-missing"}
+
+
+def test_what_needs_a_person_comes_first() -> None:
+    """Now, by the first deadline; then later; then what renews itself; then what is over."""
+    made = _plan(*EVERY)
+    attention = [(entry.id, entry.lines[0].attention) for entry in made.attention()]
+    assert attention == [
+        ("repair", Attention.NOW),
+        ("open", Attention.NOW),
+        ("partner", Attention.NOW),
+        ("trial", Attention.NOW),
+        ("wait", Attention.LATER),
+        ("itself", Attention.NONE),
+        ("over", Attention.OVER),
+        ("tried", Attention.OVER),
+    ]
+    assert [entry.id for entry in made.entries] == [each.id for each in EVERY]
+
+
+@pytest.mark.parametrize(
+    ("on", "level"), [("2025-12-31", Attention.NOW), ("2026-01-01", Attention.OVER)]
+)
+def test_a_trial_needs_attention_until_it_is_over(on: str, level: Attention) -> None:
+    """On its last day a trial is urgent, the day after it is past."""
+    (line,) = _plan(TRIAL, on=date.fromisoformat(on)).lines
+    assert line.attention is level
+
+
+def test_one_who_may_not_renew_is_to_ask_now() -> None:
+    """With an actor who may not renew, every live line needs the manager."""
+    (line,) = _plan(OPEN, actor=Actor(id="P-1")).lines
+    assert (line.decision.route, line.attention) == (Route.ASK_THE_MANAGER, Attention.NOW)
+
+
+@pytest.mark.parametrize(
+    ("subscription", "next_on"),
+    [(OPEN, ON_DAY), (WAIT, date(2026, 3, 3)), (REPAIR, ON_DAY), (OVER, ON_DAY)],
+    ids=lambda value: getattr(value, "id", str(value)),
+)
+def test_the_next_action_has_its_first_day(subscription: Subscription, next_on: date) -> None:
+    """Today, or the day on which the window opens."""
+    (line,) = _plan(subscription).lines
+    assert line.next_on == next_on
+
+
+def test_a_line_has_its_window() -> None:
+    """The days on which it can be renewed by hand."""
+    (line,) = _plan(OPEN).lines
+    assert line.window == Window(date(2025, 10, 3), date(2026, 1, 1))
+
+
+def test_an_order_is_planned_as_a_unit() -> None:
+    """Reading 18: one entry, its most urgent line first, with the price of the whole."""
+    made = _plan(_order("PO-1", WAIT, ITSELF, OPEN))
+    (entry,) = made.entries
+    assert (entry.id, entry.route) == ("PO-1", Route.RENEW_NOW)
+    assert [line.subscription.id for line in entry.lines] == ["open", "wait", "itself"]
+    assert entry.quote.total == _usd("38.00")
+    assert entry.order is not None
+    assert not entry.can_renew_now
+    assert entry.changes_on == date(2026, 1, 1)
+
+
+def test_an_order_can_be_renewed_when_all_its_lines_can() -> None:
+    """Reading 18: the decision of an order is that of its lines."""
+    other = a_subscription(id="other", payment_method=WIRE)
+    (entry,) = _plan(_order("PO-1", OPEN, other)).entries
+    assert entry.can_renew_now
+
+
+def test_a_subscription_is_an_entry_of_one_line() -> None:
+    """Outside an order the entry is the subscription."""
+    (entry,) = _plan(OVER).entries
+    assert (entry.id, entry.route, entry.order) == ("over", Route.BUY_NEW, None)
+    assert entry.changes_on is None
+    assert not entry.can_renew_now
+
+
+def test_equal_urgency_is_ordered_by_identifier() -> None:
+    """The order of attention does not depend on the order given."""
+    twins = [a_subscription(id=f"S-{index}") for index in (3, 1, 2)]
+    assert [entry.id for entry in _plan(*twins).attention()] == ["S-1", "S-2", "S-3"]
+
+
+def test_a_plan_under_editions_takes_the_one_of_the_day() -> None:
+    """Reading 17: the edition in force on the day planned decides every line."""
+    on = date(2026, 1, 2)
+    (line,) = _plan(OPEN, policy=autodesk.EDITIONS, on=on).lines
+    assert line.decision.edition is NEW
+    assert line.quoted.discount.edition is NEW
+
+
+@pytest.mark.parametrize(
+    ("items", "changes", "error"),
+    [
+        ([1], {}, InvalidType),
+        (["S-1"], {}, InvalidType),
+        ([OPEN], {"on": datetime(2025, 12, 1)}, InvalidType),
+        ([], {"on": "2025-12-01"}, InvalidType),
+        ([OPEN], {"on": date(2023, 1, 1), "policy": autodesk.EDITIONS}, NotInForce),
+    ],
+)
+def test_what_is_asked_is_checked(items, changes, error: type[Exception]) -> None:
+    """Other things than subscriptions and orders, and other days than dates, are refused."""
+    with pytest.raises(error):
+        _plan(*items, **changes)
+
+
+def test_a_price_book_below_the_floor_is_an_error_of_the_plan() -> None:
+    """It is the price book's mistake for every line, and not an answer of one."""
+    rates = (RenewalRate(rate=Decimal("0.01"), from_on=LONG_AGO),)
+    with pytest.raises(ValueError, match="at least the policy's floor"):
+        _plan(OPEN, prices=a_list(a_price("10.01"), rates=rates))
+
+
+def test_a_plan_is_a_value() -> None:
+    """The same portfolio on the same day is the same plan."""
+    assert _plan(*EVERY) == _plan(*EVERY)
+    assert hash(_plan(*EVERY)) == hash(_plan(*EVERY))
+    assert _plan(*EVERY) != _plan(*EVERY, on=date(2025, 12, 2))

@@ -1,0 +1,377 @@
+"""What every decision promises: its reasons, its steps, and the day on which it changes."""
+
+import copy
+import pickle
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import product
+
+import attrs
+import pytest
+
+from subrenew import (
+    Account,
+    Actor,
+    AutoRenew,
+    Channel,
+    Decision,
+    EarlyRenewal,
+    Edition,
+    Editions,
+    Kind,
+    PaymentMethod,
+    Policy,
+    Role,
+    Route,
+    Stage,
+    StageLength,
+    Subscription,
+    Term,
+    exclusions,
+    renewability,
+    term_change,
+)
+from subrenew.policy.vendors import autodesk
+from subrenew.rules.decisions import Finding
+from subrenew.rules.facts import TrialFacts, TrialTime
+from subrenew.rules.questions import Bar, Flyweights, Question, Step, bar, cells, combinations
+from subrenew.rules.renewability import QUESTION
+from tests.makers import ANNUAL, INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
+
+OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
+ON_DAY = date(2025, 12, 1)
+STRANGER = Actor(id="P-1")
+EARLY = NEW.evolve(id="early", early_renewal=EarlyRenewal.ALLOWED)
+WIDE = NEW.evolve(
+    id="wide",
+    window_opens_days=200,
+    stages=(Stage(name="grace", access=NEW.stages[1].access, lengths=(StageLength(days=70),)),),
+)
+# Whatever an edition may change, changes: the opening, the stages, twice there and back.
+CHANGING = Editions(
+    (
+        Edition(from_on=date(2020, 1, 1), policy=OLD),
+        Edition(from_on=date(2025, 5, 1), policy=NEW.evolve(id="narrow", window_opens_days=30)),
+        Edition(from_on=date(2025, 8, 1), policy=WIDE),
+        Edition(from_on=date(2026, 1, 20), policy=OLD.evolve(id="again")),
+        Edition(from_on=date(2026, 2, 20), policy=WIDE.evolve(id="wide again")),
+    )
+)
+POLICIES: tuple[Policy, ...] = (OLD, NEW, EARLY, autodesk.EDITIONS, CHANGING)
+
+
+def _subscriptions() -> Iterator[Subscription]:
+    methods = (None, PAYPAL, WIRE, INVOICE, PaymentMethod.card(expires="2025-12"))
+    shapes = (
+        (date(2025, 1, 15), ANNUAL, None),
+        (date(2024, 11, 30), ANNUAL, None),
+        (date(2024, 12, 20), ANNUAL, date(2025, 12, 5)),
+        (date(2025, 2, 28), ANNUAL, date(2025, 6, 1)),
+        (date(2025, 11, 30), MONTHLY, None),
+        (date(2025, 12, 29), MONTHLY, None),
+        (date(2025, 9, 1), Term.months(4), None),
+    )
+    for (starts_on, term, cancelled_on), method, switch, kind in product(
+        shapes, methods, AutoRenew, Kind
+    ):
+        yield a_subscription(
+            starts_on=starts_on,
+            term=term,
+            cancelled_on=cancelled_on,
+            payment_method=method,
+            auto_renew=switch,
+            kind=kind,
+        )
+
+
+def _answers(decision: Decision[Route]) -> tuple[object, ...]:
+    return decision.route, decision.codes, decision.can_renew_now, decision.access
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=["old", "new", "early", "editions", "changing"])
+def test_changes_on_is_the_first_day_with_another_answer(policy: Policy) -> None:
+    """Asked on every day of a lifetime, it is the day that a search day by day finds."""
+    compared = 0
+    for subscription in _subscriptions():
+        first = subscription.starts_on - timedelta(days=5)
+        last = max(subscription.expires_on, date(2026, 2, 20)) + timedelta(days=100)
+        days = [first + timedelta(days=shift) for shift in range((last - first).days)]
+        expected: date | None = None
+        later: tuple[object, ...] | None = None
+        for day in reversed(days):
+            decision = renewability(subscription, policy=policy, on=day)
+            answers = _answers(decision)
+            if later is not None and answers != later:
+                expected = day + timedelta(days=1)
+            later = answers
+            if day.day % 4 == 0 or expected == day + timedelta(days=1):
+                assert decision.changes_on == expected, (subscription, day)
+                compared += 1
+    assert compared > 10_000
+
+
+def test_an_answer_that_stays_has_no_day() -> None:
+    """What has ended for good never changes again by itself."""
+    decision = renewability(a_subscription(), policy=OLD, on=date(2026, 1, 1))
+    assert decision.changes_on is None
+
+
+def test_an_ended_one_comes_back_with_the_next_edition() -> None:
+    """Expired on 2025-12-16 and asked about before 2025-12-29, it changes on that day."""
+    subscription = a_subscription(starts_on=date(2024, 12, 16))
+    decision = renewability(subscription, policy=autodesk.EDITIONS, on=date(2025, 12, 20))
+    assert (decision.route, decision.changes_on) == (Route.BUY_NEW, date(2025, 12, 29))
+
+
+class _OwnPolicy:
+    """A policy of the caller's own: keyed on the purchase and not on the day."""
+
+    def in_force(self, subscription: Subscription, *, on: date):
+        return NEW if subscription.starts_on >= date(2025, 1, 1) else OLD
+
+
+def test_a_policy_of_the_callers_own_chooses_by_the_subscription() -> None:
+    """Reading 17: an edition may be keyed on something else than the day of the act."""
+    routes = []
+    for starts_on in (date(2024, 12, 31), date(2025, 1, 1)):
+        subscription = a_subscription(starts_on=starts_on)
+        day = subscription.expires_on
+        decision = renewability(subscription, policy=_OwnPolicy(), on=day)
+        routes.append(decision.route)
+    assert routes == [Route.BUY_NEW, Route.RENEW_NOW]
+
+
+def test_a_decision_has_no_truth_value() -> None:
+    """`if decision:` is an error, and tells what to ask instead."""
+    decision = renewability(a_subscription(), policy=OLD, on=ON_DAY)
+    with pytest.raises(TypeError, match=r"ask \.route"):
+        bool(decision)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_pickling_decides_again(protocol: int) -> None:
+    """A decision crosses a process boundary as what was asked, and is equal there."""
+    actor = Actor(id="P-1", roles=frozenset({Role.USER}))
+    decisions = (
+        renewability(a_subscription(), policy=autodesk.EDITIONS, on=ON_DAY, actor=actor),
+        exclusions(a_subscription(), policy=OLD, on=ON_DAY),
+        term_change(a_subscription(), to=MONTHLY, policy=NEW, on=ON_DAY, region="FR"),
+    )
+    for decision in decisions:
+        twin = pickle.loads(pickle.dumps(decision, protocol))  # noqa: S301 - our own bytes
+        for other in (twin, copy.copy(decision), copy.deepcopy(decision)):
+            assert other == decision
+            assert hash(other) == hash(decision)
+            assert other.cell is decision.cell
+            assert other.findings == decision.findings
+            assert other.actions == decision.actions
+
+
+def test_decisions_compare_by_what_was_asked() -> None:
+    """Another day, subscription, policy or actor makes another decision; the same does not."""
+    decisions = {
+        renewability(a_subscription(id=id), policy=policy, on=on, actor=actor)
+        for id, policy, on, actor in product(
+            ("S-1", "S-2"), (OLD, NEW), (ON_DAY, date(2025, 12, 2)), (None, STRANGER)
+        )
+        for _ in range(2)
+    }
+    assert len(decisions) == 16
+
+
+def test_a_decision_is_frozen() -> None:
+    """Nothing about it can be changed afterwards."""
+    decision = renewability(a_subscription(), policy=OLD, on=ON_DAY)
+    for name, value in (("cell", None), ("case", None), ("route", None), ("other", None)):
+        with pytest.raises((attrs.exceptions.FrozenInstanceError, AttributeError)):
+            setattr(decision, name, value)
+
+
+def test_a_decision_shows_itself_on_one_line() -> None:
+    """The representation names the question, the subscription, the day and the route."""
+    decision = renewability(a_subscription(), policy=OLD, on=ON_DAY)
+    assert repr(decision) == "<renewability of 'S-1' on 2025-12-01: renew-now>"
+    assert repr(QUESTION) == "Question('renewability')"
+
+
+def test_a_decision_holds_what_was_asked() -> None:
+    """Subscription, policy, edition, day and actor can be read back."""
+    subscription = a_subscription()
+    decision = renewability(subscription, policy=autodesk.EDITIONS, on=ON_DAY, actor=STRANGER)
+    assert decision.subscription is subscription
+    assert decision.policy is autodesk.EDITIONS
+    assert decision.edition is OLD
+    assert (decision.on, decision.asked, decision.rate) == (ON_DAY, STRANGER, None)
+    assert decision.facts is decision.cell.facts
+
+
+# What is really done for each step; whoever is not the manager is no longer asked for.
+def _done(code: str, decision: Decision[Route]) -> Subscription:
+    before, on = decision.subscription, decision.on
+    changes = {
+        "switch-on": {"auto_renew": ON, "cancelled_on": None},
+        "switch-off": {"auto_renew": OFF},
+        "update-payment": {"payment_method": PAYPAL},
+        "contact-partner": {"channel": Channel.ACCOUNT},
+        "renew": {"starts_on": before.expires_on, "cancelled_on": None},
+        "buy-new": {"starts_on": on},
+        "buy-subscription": {"starts_on": on},
+    }.get(code, {})
+    if "starts_on" in changes:
+        changes |= {"expires_on": before.term.end(changes["starts_on"], before.anchor_day)}
+    if code.startswith("buy"):
+        changes |= {
+            "kind": Kind.PAID,
+            "cancelled_on": None,
+            "auto_renew": decision.edition.auto_renew_default,
+            "payment_method": PAYPAL,
+        }
+    return attrs.evolve(before, **changes)
+
+
+def _honest(decision: Decision[Route]) -> set[str]:
+    codes = set()
+    for action in decision.actions:
+        on = max(decision.on, action.from_on or decision.on)
+        after = _done(action.code, decision)
+        by_another = action.code in ("ask-the-manager", "buy-new", "buy-subscription")
+        actor = None if by_another else decision.asked
+        found = renewability(after, policy=decision.policy, on=on, actor=actor)
+        assert found.route is action.leads_to, (decision, action, after)
+        assert action.by is None or action.by >= on, (decision, action)
+        codes.add(action.code)
+    return codes
+
+
+def test_a_step_leads_where_it_says() -> None:
+    """Once it is really done, renewability gives the way forward that was promised."""
+    codes: set[str] = set()
+    shapes = ((date(2025, 1, 1), ANNUAL), (date(2025, 10, 1), MONTHLY), (date(2025, 2, 28), ANNUAL))
+    methods = (None, PAYPAL, WIRE, INVOICE, PaymentMethod.card(expires="2025-10"))
+    for (starts_on, term), method, switch, kind, channel, actor, policy in product(
+        shapes, methods, AutoRenew, Kind, Channel, (None, STRANGER), (OLD, NEW, EARLY)
+    ):
+        subscription = a_subscription(
+            starts_on=starts_on,
+            term=term,
+            payment_method=method,
+            auto_renew=switch,
+            kind=kind,
+            channel=channel,
+            account=Account(id="A-1", managed=True),
+        )
+        ends_on = subscription.expires_on
+        for days in (-340, -91, -90, -10, -1, 0, 10, 29, 44, 60):
+            if days >= 0 and term == MONTHLY:
+                continue  # see `test_a_late_renewal_of_a_short_term_leads_where_it_says`
+            on = ends_on + timedelta(days=days)
+            codes |= _honest(renewability(subscription, policy=policy, on=on, actor=actor))
+    assert codes == {
+        "ask-the-manager",
+        "buy-new",
+        "buy-subscription",
+        "contact-partner",
+        "renew",
+        "review-payment",
+        "switch-off",
+        "switch-on",
+        "update-payment",
+    }
+
+
+def test_no_renewal_is_offered_after_its_last_useful_day() -> None:
+    """Cancelled before its window opens, it cannot be renewed by hand."""
+    subscription = a_subscription(cancelled_on=date(2025, 6, 1))
+    for action in renewability(subscription, policy=OLD, on=date(2025, 2, 1)).actions:
+        assert action.from_on is None or action.by is None or action.from_on <= action.by
+
+
+def test_a_cancellation_on_its_way_says_what_switches_it_off() -> None:
+    """With automatic renewal on and a cancellation on its way, the finding names its day."""
+    subscription = a_subscription(auto_renew=ON, cancelled_on=date(2025, 12, 15))
+    findings = renewability(subscription, policy=OLD, on=ON_DAY).findings
+    off = next(each for each in findings if each.code == "switched-off")
+    assert off.value("cancelled_on") == date(2025, 12, 15)
+
+
+def test_predicates_become_bars() -> None:
+    """The decorator makes a value of a function: code, clause and docstring; it registers none."""
+
+    @bar(Route.BUY_NEW.clause)
+    def no_good(facts: TrialFacts) -> bool:
+        """It is no good."""
+        return facts.time is TrialTime.EXPIRED
+
+    assert isinstance(no_good, Bar)
+    assert (no_good.code, no_good.clause, no_good.says) == (
+        "no-good",
+        Route.BUY_NEW.clause,
+        "It is no good.",
+    )
+    assert no_good not in QUESTION.bars
+    assert [no_good.holds(facts) for facts in combinations(TrialFacts)] == [False, True]
+
+
+def test_a_bar_without_a_docstring_says_nothing() -> None:
+    """A predicate need not be documented to be a bar."""
+
+    @bar(Route.BUY_NEW.clause)
+    def silent(facts: TrialFacts) -> bool:
+        return True
+
+    assert silent.says == ""
+
+
+class _Size(StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+class _Way(StrEnum):
+    KEEP = "keep"
+    SPLIT = "split"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _SizeFacts:
+    size: _Size
+
+
+def test_a_question_of_the_users_own() -> None:
+    """Facts of enums, a route and days are enough: everything else has a default."""
+    sizes = Flyweights(_SizeFacts)
+    small, large = sizes.every()
+
+    def ask(subscription: Subscription, policy: Policy, on: date, asked: object) -> Decision[_Way]:
+        edition = policy.in_force(subscription, on=on)
+        facts = large if subscription.seats > 10 else small
+        made = next(cell for cell in cells(question) if cell.facts is facts)
+        return Decision(made, (subscription, policy, edition, on, asked))
+
+    question = Question(
+        name="size",
+        kinds=(sizes,),
+        bars=(),
+        route=lambda facts: _Way.KEEP if facts.size is _Size.SMALL else _Way.SPLIT,
+        ask=ask,
+        cell=lambda *asked: ask(*asked).cell,
+        turns=lambda _: (),
+        steps=lambda facts: (
+            Step(code="look", clause=Route.BUY_NEW.clause, leads_to=question.route(facts)),
+        ),
+    )
+    decision = question.ask(a_subscription(seats=11), OLD, ON_DAY, None)
+    assert (decision.route, decision.findings, decision.codes) == (_Way.SPLIT, (), ())
+    (action,) = decision.actions
+    assert (action.code, action.from_on, action.by) == ("look", None, None)
+    assert (decision.changes_on, decision.access, decision.can_renew_now) == (None, None, False)
+    assert question.facts == (small, large) == (sizes[_Size.SMALL,], sizes[_Size.LARGE,])
+    assert all(question.possible(facts, OLD) for facts in question.facts)
+
+
+def test_findings_are_values() -> None:
+    """A finding compares and hashes by its code, clause and values."""
+    clause = Route.BUY_NEW.clause
+    assert Finding("late", clause) == Finding("late", clause, ())
+    assert len({Finding("late", clause), Finding("late", clause, (("days", 1),))}) == 2

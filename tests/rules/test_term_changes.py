@@ -1,0 +1,158 @@
+"""May its term change, and by which way? Unknown is an answer, and never a silent no."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from subrenew import (
+    Account,
+    Channel,
+    InvalidType,
+    InvalidValue,
+    Kind,
+    RegionWays,
+    Term,
+    TermRoute,
+    Way,
+    clause,
+    term_change,
+)
+from subrenew.policy.vendors import autodesk
+from tests.makers import ANNUAL, MONTHLY, a_subscription
+
+OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
+ALL_WAYS = OLD.evolve(
+    id="ways",
+    term_change_ways=(
+        RegionWays(region="FR", way=Way.ACCOUNT),
+        RegionWays(region="JP", way=Way.SUPPORT),
+        RegionWays(region="XX", way=Way.NEITHER),
+        RegionWays(region="YY", way=Way.UNKNOWN),
+        RegionWays(region="Rest of the world", way=Way.SUPPORT),
+    ),
+)
+ON_DAY = date(2025, 6, 1)
+END = date(2026, 1, 1)
+
+
+def test_the_routes_stand_in_the_order_in_which_they_are_decided() -> None:
+    """Each way forward has a binding clause."""
+    assert [route.value for route in TermRoute] == [
+        "convert-trial",
+        "buy-new",
+        "nothing-to-change",
+        "resolve-condition",
+        "contact-partner",
+        "change-in-account",
+        "ask-support",
+        "let-expire",
+        "unknown",
+    ]
+    of_the_source = [route for route in TermRoute if route is not TermRoute.RESOLVE_CONDITION]
+    assert all(route.clause.binding and clause(route.clause.id) for route in of_the_source)
+
+
+@pytest.mark.parametrize(
+    ("region", "route", "codes", "action"),
+    [
+        ("FR", "change-in-account", (), ("change-term", None, date(2025, 12, 31))),
+        ("JP", "ask-support", (), ("ask-support", None, date(2025, 12, 31))),
+        ("XX", "let-expire", ("no-way-in-region",), ("buy-new", END, None)),
+        ("YY", "unknown", ("region-unknown",), ("ask-support", None, date(2025, 12, 31))),
+        ("ZZ", "unknown", ("region-unknown",), ("ask-support", None, date(2025, 12, 31))),
+        (None, "unknown", ("region-unknown",), ("ask-support", None, date(2025, 12, 31))),
+        ("REST  of the World", "ask-support", (), ("ask-support", None, date(2025, 12, 31))),
+    ],
+)
+def test_the_way_of_each_region(region: str | None, route: str, codes, action) -> None:
+    """Reading 10: account, support, neither, and unknown everywhere else."""
+    decision = term_change(a_subscription(), to=MONTHLY, policy=ALL_WAYS, on=ON_DAY, region=region)
+    (found,) = decision.actions
+    assert (decision.route, decision.codes) == (route, codes)
+    assert (found.code, found.from_on, found.by) == action
+    assert found.leads_to is TermRoute.NOTHING_TO_CHANGE
+
+
+@pytest.mark.parametrize(
+    ("changes", "policy", "days", "to", "route"),
+    [
+        ({"kind": Kind.TRIAL}, OLD, -1, MONTHLY, "convert-trial"),
+        ({"kind": Kind.TRIAL}, OLD, 1, ANNUAL, "convert-trial"),
+        ({}, OLD, -1, MONTHLY, "unknown"),
+        ({}, OLD, 0, MONTHLY, "buy-new"),
+        ({}, NEW, 0, MONTHLY, "buy-new"),
+        ({}, NEW, 45, MONTHLY, "buy-new"),
+        ({"cancelled_on": ON_DAY}, OLD, -1, MONTHLY, "buy-new"),
+        ({}, OLD, -1, ANNUAL, "nothing-to-change"),
+        ({}, OLD, 0, ANNUAL, "buy-new"),
+        ({"channel": Channel.PARTNER}, OLD, -1, MONTHLY, "contact-partner"),
+        ({"channel": Channel.PARTNER}, OLD, -1, ANNUAL, "nothing-to-change"),
+        ({"next_term": MONTHLY}, OLD, -1, MONTHLY, "nothing-to-change"),
+        ({"next_term": MONTHLY}, OLD, -1, ANNUAL, "unknown"),
+    ],
+)
+def test_what_comes_first_decides(changes, policy, days: int, to: Term, route: str) -> None:
+    """A trial, then the end, then the same term, then a partner, then the region."""
+    decision = term_change(
+        a_subscription(**changes), to=to, policy=policy, on=END + timedelta(days=days)
+    )
+    assert decision.route == route
+
+
+def test_every_reason_is_reported_with_what_it_saw() -> None:
+    """Partner, end, sameness and region are all told."""
+    subscription = a_subscription(channel=Channel.PARTNER, account=Account(id="A-1", country="JP"))
+    decision = term_change(subscription, to=ANNUAL, policy=OLD, on=END)
+    assert [(each.code, each.values) for each in decision.findings] == [
+        ("through-partner", ()),
+        ("ended", (("expires_on", END),)),
+        ("same-term", (("term", ANNUAL),)),
+        ("region-unknown", (("region", "JP"),)),
+    ]
+
+
+def test_nothing_is_left_to_do_where_nothing_changes() -> None:
+    """The one route without an action is the one that is done."""
+    decision = term_change(a_subscription(), to=ANNUAL, policy=OLD, on=ON_DAY)
+    assert decision.actions == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"kind": Kind.TRIAL}, "buy-subscription"), ({"cancelled_on": ON_DAY}, "buy-new")],
+)
+def test_what_is_over_is_bought_without_a_deadline(changes, code: str) -> None:
+    """A new one with the term wanted can be bought on any day."""
+    (action,) = term_change(a_subscription(**changes), to=MONTHLY, policy=OLD, on=ON_DAY).actions
+    assert (action.code, action.from_on, action.by) == (code, None, None)
+
+
+def test_it_really_leads_to_nothing_to_change() -> None:
+    """Once the next term is the one wanted, nothing is left to change."""
+    before = term_change(a_subscription(), to=MONTHLY, policy=OLD, on=ON_DAY, region="FR")
+    changed = a_subscription(next_term=MONTHLY)
+    after = term_change(changed, to=MONTHLY, policy=OLD, on=ON_DAY, region="FR")
+    assert before.actions[0].leads_to is after.route
+
+
+def test_the_answer_changes_when_it_ends() -> None:
+    """Time alone changes the answer on the end; then never again."""
+    decision = term_change(a_subscription(), to=MONTHLY, policy=NEW, on=ON_DAY)
+    assert decision.changes_on == END
+    assert term_change(a_subscription(), to=MONTHLY, policy=NEW, on=END).changes_on is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "told"),
+    [
+        ({"to": "P1M"}, InvalidType, "to is 'P1M'"),
+        ({"region": 7}, InvalidType, "region is 7"),
+        ({"region": ""}, InvalidValue, "region is ''"),
+        ({"on": datetime(2025, 6, 1)}, InvalidType, "local_day"),
+    ],
+    ids=str,
+)
+def test_what_is_asked_is_checked(asked, error: type[InvalidValue], told: str) -> None:
+    """A term as text, a region that is none and a datetime are refused by name."""
+    with pytest.raises(error, match=told):
+        term_change(a_subscription(), **{"to": MONTHLY, "policy": OLD, "on": ON_DAY, **asked})
