@@ -5,7 +5,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard src/subrenew/words/locale/*/LC_MESSAGES/subrenew.po)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test cover lint types docs bench regenerate check-generated clean
+.PHONY: help demo test cover lint types docs demo-web test-web test-postgres bench regenerate check-generated clean
 
 help:             ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 26
@@ -17,6 +17,10 @@ help:             ## list these targets
 
 .venv/.docs: .venv/.stamp
 	$(BIN)/pip install --quiet --editable '.[docs]'
+	@touch $@
+
+.venv/.examples: .venv/.stamp
+	$(BIN)/pip install --quiet --editable '.[examples,test]'
 	@touch $@
 
 demo: .venv/.stamp  ## plan the renewals of a small portfolio, into build/
@@ -42,6 +46,20 @@ types: .venv/.stamp  ## mypy --strict
 
 docs: .venv/.docs  ## the documentation, into docs/_build/html; a warning fails
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+
+demo-web: .venv/.examples  ## the web shop, on http://127.0.0.1:8000/
+	$(BIN)/python examples/webshop/app.py --on 2025-12-10
+
+test-web: .venv/.examples  ## the web shop in headless Chromium, screenshots into build/web/
+	command -v chromium chromedriver >/dev/null || \
+		(apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null)
+	$(BIN)/pip install --quiet 'selenium>=4.25'
+	SUBRENEW_BROWSER=1 $(BIN)/python -m pytest tests/examples/test_webshop_browser.py
+
+test-postgres: .venv/.examples  ## the example's storage on a PostgreSQL of its own
+	$(BIN)/pip install --quiet 'psycopg[binary]>=3.2'
+	examples/webshop/with-postgres $(BIN)/python -m pytest \
+		tests/examples/test_storage_postgres.py tests/examples/test_race.py
 
 bench: .venv/.stamp  ## how fast it is here
 	$(BIN)/python benchmarks/run.py

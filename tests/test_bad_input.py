@@ -203,7 +203,7 @@ ROWS: dict[str, Row] = {
     "sub-seats-huge": sub(V, "Subscription.seats is an integer of more", seats=HUGE),
     "sub-currency": sub(V, "currency is 'euro': give an ISO 4217 code", currency="euro"),
     "sub-order": sub(V, "Subscription.order_number is ''", order_number=""),
-    "sub-cancelled": sub(V, "give a day from 2024-01-31 to", cancelled_on=date(2024, 1, 30)),
+    "sub-cancelled": sub(V, "give a day from 2024-01-31", cancelled_on=date(2024, 1, 30)),
     "sub-cancelled-type": sub(T, "Subscription.cancelled_on is True", cancelled_on=True),
     "sub-next": sub(T, "Subscription.next_term is 'P3Y': give a Term", next_term="P3Y"),
     "sub-conditions": sub(T, "Subscription.conditions is ('x',)", conditions=("x",)),
@@ -227,7 +227,7 @@ ROWS: dict[str, Row] = {
     # Product, Stage, StageLength, RegionWays
     "product-code": bad(Product, V, "Product.code is 'C ': give 1 to 200", code="C "),
     "product-alias": bad(Product, T, "Product.aliases is ['x']", code="C", aliases=["x"]),
-    "length-days": bad(StageLength, V, "StageLength.days is 0: give a whole", days=0),
+    "length-days": bad(StageLength, V, "StageLength.days is -1: give a whole", days=-1),
     "length-bool": bad(StageLength, T, "StageLength.days is True", days=True),
     "length-term": bad(StageLength, T, "StageLength.up_to is 'P1M'", up_to="P1M", days=1),
     "stage-name": bad(Stage, V, "name is ''", name="", access=Access.FULL, lengths=(LENGTH,)),

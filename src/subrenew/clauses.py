@@ -160,14 +160,6 @@ EXCLUDED_PRODUCTS: Final = Clause(
 )
 HELP: Final = Clause("help", "end of the page", "Where to ask for help.", binding=False)
 
-#: Not the vendor's: a condition that a user of the library declared (`Condition`).
-OWN_CONDITION: Final = Clause(
-    "own-condition",
-    "your own",
-    "A condition that the application declares bars what is asked.",
-    binding=False,
-)
-
 #: The source page, in its order.
 CLAUSES: Final[tuple[Clause, ...]] = (
     CHANNEL,
@@ -202,6 +194,15 @@ CLAUSES: Final[tuple[Clause, ...]] = (
     EXCLUDED_MONTHLY,
     EXCLUDED_PRODUCTS,
     HELP,
+)
+
+
+#: Not the vendor's: a condition that a user of the library declared (`Condition`).
+OWN_CONDITION: Final = Clause(
+    "own-condition",
+    "your own",
+    "A condition that the application declares bars what is asked.",
+    binding=False,
 )
 
 

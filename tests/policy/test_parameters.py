@@ -33,7 +33,7 @@ from subrenew.policy.parameters import (
 from subrenew.policy.vendors.autodesk import EDITION_2024, EDITION_2025_12
 
 #: What describes the edition instead of stating policy.
-DESCRIBING = {"id", "source", "verified_until", "clauses"}
+DESCRIBING = {"id", "source", "verified_until", "clauses", "conditions"}
 
 
 def policy(**changes: Any) -> RenewalPolicy:
@@ -364,7 +364,7 @@ def test_a_product_is_on_one_list_only() -> None:
 def test_a_region_is_named_once() -> None:
     """A region with two ways is a contradiction, in whatever case."""
     ways = (RegionWays(region="FR", way=Way.ACCOUNT), RegionWays(region="fr", way=Way.NEITHER))
-    with pytest.raises(InvalidValue, match="'fr': name each region once"):
+    with pytest.raises(InvalidValue, match="'fr': name each one once"):
         policy(term_change_ways=ways)
 
 
@@ -372,7 +372,7 @@ def test_a_stage_is_named_once() -> None:
     """Two stages of one name are a contradiction, two of different names are a ladder."""
     first, second = stage(StageLength(days=1)), stage(StageLength(days=1), name="suspended")
     assert policy(stages=(first, second)).late_days(Term.years(1)) == 2
-    with pytest.raises(InvalidValue, match="'expired': name each stage once"):
+    with pytest.raises(InvalidValue, match="'expired': name each one once"):
         policy(stages=(first, first))
 
 
@@ -404,7 +404,7 @@ def test_what_is_cited_are_clauses_of_the_source() -> None:
 def test_the_clauses_are_the_modules_own() -> None:
     """The tuple holds every clause of the module, in its order, each identifier once."""
     named = tuple(value for value in vars(clauses).values() if isinstance(value, Clause))
-    assert named == CLAUSES
+    assert named == (*CLAUSES, clauses.OWN_CONDITION)
     assert len({each.id for each in CLAUSES}) == len(CLAUSES)
 
 

@@ -107,8 +107,10 @@ def test_nothing_but_the_term_and_its_history_changes() -> None:
     [
         (
             date(2024, 1, 31),
-            "2024-02-29 2024-03-31 2024-04-30 2024-05-31 2024-06-30 2024-07-31 2024-08-31"
-            " 2024-09-30 2024-10-31 2024-11-30 2024-12-31 2025-01-31 2025-02-28",
+            (
+                "2024-02-29 2024-03-31 2024-04-30 2024-05-31 2024-06-30 2024-07-31 2024-08-31 "
+                "2024-09-30 2024-10-31 2024-11-30 2024-12-31 2025-01-31 2025-02-28"
+            ),
         ),
         (date(2025, 1, 29), "2025-02-28 2025-03-29 2025-04-29"),
         (date(2025, 1, 30), "2025-02-28 2025-03-30 2025-04-30"),
@@ -264,7 +266,6 @@ def test_a_late_term_is_never_shorter_than_a_term(
     assert renewed.starts_on >= subscription.expires_on
     assert renewed.starts_on == (on if policy is LATE_TODAY else subscription.expires_on)
     assert renewed.expires_on == term.end(renewed.starts_on, renewed.anchor_day)
-    assert renewed.starts_on.day in (renewed.anchor_day, (renewed.starts_on).day)
 
 
 def test_missed_terms_that_are_paid_for_keep_the_anchor() -> None:
@@ -294,7 +295,7 @@ def _due(**changes: Any) -> Subscription:
 
 
 def test_twice_by_hand_is_refused() -> None:
-    """Reading 15: the next window has not opened, on that day or on the last one of the old term."""
+    """Reading 15: the next window has not opened, neither that day nor on the old last day."""
     renewed = by_hand(a_subscription(), date(2025, 11, 1))
     for on in (date(2025, 11, 1), date(2025, 12, 31), date(2026, 10, 2)):
         assert refused(renew(renewed, policy=EARLY, on=on)).route is Route.WAIT_FOR_WINDOW

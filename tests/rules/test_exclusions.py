@@ -18,6 +18,7 @@ from subrenew import (
     exclusions,
     renewability,
 )
+from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.vendors import autodesk
 from tests.makers import MONTHLY, a_subscription
 
@@ -72,6 +73,21 @@ def test_no_exclusion_makes_it_non_renewable(product: str) -> None:
     subscription = a_subscription(product=product)
     assert exclusions(subscription, policy=OLD, on=ON_DAY).route is Eligibility.EXCLUDED
     assert renewability(subscription, policy=OLD, on=ON_DAY).route is Route.RENEW_NOW
+
+
+@pytest.mark.parametrize("barred", [*Barred])
+def test_a_condition_of_ones_own_bars_the_price(barred: Barred) -> None:
+    """Only one that bars the renewal price is a reason here, and it is told by its message."""
+    flag = Condition(code="flag", message="No offer.", bars=frozenset({barred}))
+    policy = ELIGIBLE.evolve(id="own", conditions=(flag,))
+    subscription = a_subscription(conditions=frozenset({"flag"}))
+    decision = exclusions(subscription, policy=policy, on=ON_DAY)
+    told = [(each.code, each.values) for each in decision.findings]
+    if barred is Barred.RENEWAL_PRICE:
+        assert decision.route is Eligibility.EXCLUDED
+        assert told == [("own-condition", (("conditions", ("No offer.",)),))]
+    else:
+        assert (decision.route, told) == (Eligibility.ELIGIBLE, [])
 
 
 def test_a_decision_about_the_price_offers_no_renewal() -> None:

@@ -21,6 +21,7 @@ from subrenew import (
     clause,
     renewability,
 )
+from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.vendors import autodesk
 from tests.makers import INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
 
@@ -295,6 +296,37 @@ def test_what_is_no_date_is_an_error(on) -> None:
     """Reading 1: a datetime, a text and nothing at all are refused."""
     with pytest.raises(InvalidType, match="on is"):
         renewability(a_subscription(), policy=OLD, on=on)
+
+
+INVOICE_OPEN = Condition(
+    code="open-invoice", message="An invoice is open.", bars=frozenset({Barred.RENEWAL})
+)
+
+
+@pytest.mark.parametrize(
+    ("raised", "declared", "on", "actor", "route"),
+    [
+        ({"open-invoice"}, True, EARLY_ON, None, "resolve-condition"),
+        ({"open-invoice"}, True, OPEN_ON, None, "resolve-condition"),
+        ({"open-invoice"}, True, OPEN_ON, STRANGER, "ask-the-manager"),
+        ({"open-invoice"}, True, OVER_ON, None, "buy-new"),
+        ({"open-invoice"}, False, OPEN_ON, None, "renew-now"),
+        ({"Open-Invoice"}, True, OPEN_ON, None, "renew-now"),
+        (set(), True, OPEN_ON, None, "renew-now"),
+    ],
+)
+def test_a_condition_of_ones_own_bars_the_renewal(raised, declared, on, actor, route) -> None:
+    """Declared by the policy and raised on the subscription, it is a reason like any other."""
+    policy = OLD.evolve(id="own", conditions=(INVOICE_OPEN,)) if declared else OLD
+    subscription = a_subscription(conditions=frozenset(raised))
+    decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    assert decision.route == route
+    if decision.route is Route.RESOLVE_CONDITION:
+        assert not decision.can_renew_now
+        assert decision.findings[-1].value("conditions") == ("An invoice is open.",)
+        (action,) = decision.actions
+        cleared = renewability(a_subscription(), policy=policy, on=on)
+        assert (action.code, action.leads_to) == ("resolve-condition", cleared.route)
 
 
 def test_a_term_of_one_day() -> None:

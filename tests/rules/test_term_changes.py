@@ -17,6 +17,7 @@ from subrenew import (
     clause,
     term_change,
 )
+from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.vendors import autodesk
 from tests.makers import ANNUAL, MONTHLY, a_subscription
 
@@ -109,6 +110,19 @@ def test_every_reason_is_reported_with_what_it_saw() -> None:
         ("same-term", (("term", ANNUAL),)),
         ("region-unknown", (("region", "JP"),)),
     ]
+
+
+def test_a_condition_of_ones_own_bars_the_change() -> None:
+    """Once it is resolved, the way of the region is open."""
+    flag = Condition(code="flag", message="In review.", bars=frozenset({Barred.TERM_CHANGE}))
+    policy = ALL_WAYS.evolve(id="own", conditions=(flag,))
+    raised = a_subscription(conditions=frozenset({"flag"}))
+    asked = {"to": MONTHLY, "policy": policy, "on": ON_DAY, "region": "FR"}
+    decision = term_change(raised, **asked)
+    assert decision.route is TermRoute.RESOLVE_CONDITION
+    assert decision.findings[-1].value("conditions") == ("In review.",)
+    assert [action.code for action in decision.actions] == ["resolve-condition"]
+    assert term_change(a_subscription(), **asked).route is TermRoute.CHANGE_IN_ACCOUNT
 
 
 def test_nothing_is_left_to_do_where_nothing_changes() -> None:

@@ -150,6 +150,8 @@ def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
             return edition.product_list is ProductList.OPEN
         case Listing.ELIGIBLE:
             return edition.product_list is ProductList.CLOSED or bool(edition.eligible_products)
+        case never:
+            assert_never(never)
 
 
 def turns(decision: Decision[Any]) -> list[date]:

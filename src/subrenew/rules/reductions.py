@@ -67,8 +67,8 @@ def reduced(price: Money, reductions: tuple[Reduction, ...]) -> Money:
     Money('9.00', 'USD')
     """
     for each in reductions:
-        if each.rate is not None:
-            price = price.less(each.rate)
-        elif each.amount is not None:
+        if each.amount is not None:
             price = (price - each.amount).rounded_down()
+        else:
+            price = price.less(each.rate or Decimal(0))
     return price if price.micros > 0 else Money(0, price.currency)

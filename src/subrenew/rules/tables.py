@@ -295,7 +295,7 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
 
     >>> from subrenew.policy.vendors import autodesk
     >>> faults(table("renewability", autodesk.EDITION_2024))
-    ('bar late is in no cell',)
+    ('bar late is in no cell', 'bar own-condition is in no cell')
     >>> faults(table("renewability"))
     ()
     """

@@ -30,6 +30,7 @@ ROUTES: Final = MappingProxyType(
         "excluded": "No renewal price",
         "not-a-renewal": "Not a renewal",
         "own-rate": "Saving of its own",
+        "loyalty-rate": "Saving for loyalty",
         "floor-rate": "Promised saving",
         "no-saving": "No saving",
         "nothing-to-change": "Nothing to change",

@@ -91,6 +91,9 @@ ANSWERS: Final = MappingProxyType(
         "renewal-discount/own-rate": (
             "Renewing the {product} subscription saves {rate} of its list price.",
         ),
+        "renewal-discount/loyalty-rate": (
+            "Renewing the {product} subscription without a break saves {rate} of its list price.",
+        ),
         "renewal-discount/floor-rate": (
             "Renewing the {product} subscription saves at least {rate} of its list price.",
         ),
@@ -253,6 +256,10 @@ FINDINGS: Final = MappingProxyType(
         "floor": (
             "The vendor promises a saving of at least {rate} on the list price before tax.",
             "The vendor promises a least saving on the list price before tax.",
+        ),
+        "loyalty": (
+            "Terms without a break save {rate}.",
+            "Terms without a break save more than is promised.",
         ),
         "own-rate": (
             "A saving of {rate} is set for this product, country or customer.",

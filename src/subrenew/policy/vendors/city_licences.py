@@ -1,10 +1,10 @@
 """
 Business licences of the City of Chicago: renewed by hand, and late as well.
 
-The city opens a renewal record 62 days before a licence ends at the earliest. Nobody is charged:
-who wants to go on pays. A new term is for two years and starts where the old one ends, also when it
-is paid for late, and the city takes that years afterwards. A licence that was cancelled during its
-term or revoked is not renewed.
+The city opens a renewal 62 days before a licence's last day at the earliest, which is 63 days
+before the first day not covered (reading 2). Nobody is charged: who wants to go on pays. A new term
+is for two years and starts where the old one ends, also when it is paid for late, and the city takes
+that years afterwards. A licence that was cancelled during its term or revoked is not renewed.
 
 Source: the city's open data set "Business Licenses" (data.cityofchicago.org, r5kz-chrr) as two
 public copies hold it, 1999 to 2016 and 2009 to 2015. These are observations and no published rule:
@@ -49,7 +49,7 @@ _OBSERVED: Final = "observed in the city's open data"
 
 CLAUSES: Final = (
     Clause("city.by-hand", _OBSERVED, "A renewal is paid by the licensee and never by itself."),
-    Clause("city.window", _OBSERVED, "A renewal opens 62 days before the licence ends."),
+    Clause("city.window", _OBSERVED, "A renewal opens 62 days before the last day covered."),
     Clause("city.term", _OBSERVED, "A renewal is for two years, whatever the term before it."),
     Clause(
         "city.contiguous", _OBSERVED, "A new term starts where the old one ends, paid late too."
@@ -64,7 +64,7 @@ BY_THE_BOOK: Final = RenewalPolicy(
     source="City of Chicago, business licences",
     verified_until=date(2016, 11, 16),
     clauses=CLAUSES[:5],
-    window_opens_days=62,
+    window_opens_days=63,
     auto_renew_default=AutoRenew.OFF,
     renews_to=Term.years(2),
 )
