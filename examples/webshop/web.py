@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from subrenew.words import wording
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 COOKIE: Final = "session"
+_ONE_DAY: Final = timedelta(days=1)
 _MOST_SESSIONS: Final = 1000
 _MOST_OFFERS: Final = 20
 _HEADERS: Final = MappingProxyType(
@@ -167,6 +168,7 @@ def page(
         "notice": session.take_notice(),
         "path": request.url.path if request.method == "GET" else "/order",
         "on": on,
+        "last_day": lambda each: wording.date_text(each.ends_on - _ONE_DAY, language),
         "day": lambda each: wording.date_text(each, language),
         "money": lambda each: wording.money_text(each, language),
         "length": lambda each: wording.term_text(each, language),

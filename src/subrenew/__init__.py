@@ -85,6 +85,7 @@ from subrenew.renewal.plans import (
 )
 from subrenew.renewal.purchases import buy_anew, convert_trial
 from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote
+from subrenew.renewal.scenarios import LineChange, MoneyChange, PlanDiff, plan_diff
 from subrenew.renewal.settings import (
     change_term,
     replace_payment_method,
@@ -97,10 +98,13 @@ from subrenew.rules.decisions import Action, Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import Eligibility, exclusions
 from subrenew.rules.facts import Tries
+from subrenew.rules.increases import IncreaseRoute, price_increase
 from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
+from subrenew.rules.policy_diffs import ParameterChange, PolicyDiff, policy_diff
 from subrenew.rules.questions import Cell, Question
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import TermRoute, term_change
 from subrenew.rules.windows import late_window, renewal_window
 from subrenew.words.amounts import parse_money
@@ -147,6 +151,7 @@ __all__ = [
     "Happening",
     "History",
     "IncreaseLimit",
+    "IncreaseRoute",
     "InvalidType",
     "InvalidValue",
     "InvalidValues",
@@ -156,22 +161,27 @@ __all__ = [
     "LateFee",
     "LateStart",
     "LateTerms",
+    "LineChange",
     "ListPrice",
     "Listing",
     "Loyalty",
     "LoyaltyTier",
     "Mechanism",
     "Money",
+    "MoneyChange",
     "NotFound",
     "NotInForce",
     "Order",
     "OrderRoute",
     "OrderTransition",
+    "ParameterChange",
     "PaymentKind",
     "PaymentMethod",
+    "PlanDiff",
     "PlanEntry",
     "PlanLine",
     "Policy",
+    "PolicyDiff",
     "PriceBook",
     "PriceList",
     "PriceSchedule",
@@ -204,6 +214,7 @@ __all__ = [
     "Start",
     "SubrenewError",
     "Subscription",
+    "SwitchRoute",
     "Term",
     "TermRoute",
     "Transition",
@@ -230,6 +241,9 @@ __all__ = [
     "order_quote",
     "parse_money",
     "plan",
+    "plan_diff",
+    "policy_diff",
+    "price_increase",
     "renew",
     "renew_automatically",
     "renewability",
@@ -241,6 +255,7 @@ __all__ = [
     "saving_rate",
     "switch_auto_renew",
     "switch_order",
+    "switching",
     "tables",
     "term_change",
 ]

@@ -378,8 +378,11 @@ def test_the_calendar_ends():
         "8998-06-02..8999-06-01",
         "8999-06-02..9000-06-01",
     ]
+    first = a_subscription(starts_on=date(1900, 1, 1), term=MONTHLY)
+    own = at(Anchor.CANCELLATION_DEADLINE, deadline=Term.months(2))
+    assert listed(own, subscription=first, on=EARLY.replace(1900)) == ["1900-01-01..1900-01-01"]
     last = date(9000, 12, 31)
-    end = a_subscription(starts_on=date(9000, 1, 1), expires_on=last)
+    end = a_subscription(starts_on=date(9000, 1, 31), expires_on=last)
     assert days(due(end, policy=policy(at(Anchor.TERM_END)), on=last)) == [f"{last}..{last}"]
 
 

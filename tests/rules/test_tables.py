@@ -90,6 +90,11 @@ POLICIES: dict[str, RenewalPolicy] = {
     for plain in _PLAIN
     for each in (plain, plain.evolve(id=f"{plain.id}, flagged", conditions=(FLAG,)))
 }
+#: Enough of them for what takes long: merging rows tries every order of the facts.
+SOME: dict[str, RenewalPolicy | None] = {
+    "all": None,
+    **{name: POLICIES[name] for name in (OLD.id, NEW.id, "early, flagged", "every way")},
+}
 FLAGS = (frozenset[str](), frozenset({"flag"}))
 # Questions that are asked about a subscription; `order-access` is asked about an order.
 ASKED = {
@@ -245,7 +250,7 @@ def _matches(cell: Cell[Any], row: tables.Row) -> bool:
     )
 
 
-@pytest.mark.parametrize("policy", [None, *POLICIES.values()], ids=["all", *POLICIES])
+@pytest.mark.parametrize("policy", SOME.values(), ids=SOME)
 @pytest.mark.parametrize("question", QUESTIONS, ids=repr)
 def test_merged_rows_cover_each_cell_once(
     question: Question[Any], policy: RenewalPolicy | None
@@ -310,9 +315,9 @@ def test_the_markdown_counts_every_cell(
     assert {line[-2] for line in lines} == {str(cell.route) for cell in made.cells}
 
 
-@pytest.mark.parametrize("policy", [None, OLD, NEW], ids=["all", "old", "new"])
+@pytest.mark.parametrize("policy", [OLD, NEW], ids=["old", "new"])
 @pytest.mark.parametrize("question", QUESTIONS, ids=repr)
-def test_the_findings_are_counted(question: Question[Any], policy: RenewalPolicy | None) -> None:
+def test_the_findings_are_counted(question: Question[Any], policy: RenewalPolicy) -> None:
     """For each finding the cells add up; one that is in no cell is said to be never reported."""
     made = table(question, policy)
     counts: dict[str, int] = {}

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import attrs
 
 from subrenew.errors import InvalidValue, NotInForce
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
+from subrenew.policy import mapping as mappings
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.scopes import EVERYBODY, Scope
 
@@ -149,6 +150,20 @@ class Editions:
             if alike in latest and each.from_on <= latest[alike]:
                 raise InvalidValue("Editions.editions", each.from_on, "give days that ascend")
             latest[alike] = each.from_on
+
+    @classmethod
+    def from_mapping(cls, mapping: object) -> Editions:
+        """
+        Return the editions that a mapping of plain JSON or TOML types says.
+
+        Raises:
+            InvalidValues: Whatever is wrong with it, all at once, each with its path.
+        """
+        return mappings.from_mapping(cls, mapping, at="vendor")
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the editions as a mapping that `from_mapping` reads; defaults are left out."""
+        return mappings.to_mapping(self)
 
     def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:
         """

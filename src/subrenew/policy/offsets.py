@@ -15,7 +15,7 @@ from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.terms import Term
 
-__all__ = ["Offset", "ascends", "least_days"]
+__all__ = ["Offset", "ascends", "day_before", "least_days"]
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -55,12 +55,22 @@ class Offset:
 
     def day(self, anchor: date) -> date:
         """Return the day; one outside the years 1900 to 9000 becomes the first or last of them."""
+        if self.before is not None:
+            return day_before(anchor, self.before)
+        if self.after is None:
+            return anchor
         try:
-            if self.before is not None:
-                return self.before.boundary(anchor, -1)
-            return anchor if self.after is None else self.after.boundary(anchor, 1)
+            return self.after.boundary(anchor, 1)
         except InvalidValue:
-            return checks.FIRST_DAY if self.before is not None else checks.LAST_DAY
+            return checks.LAST_DAY
+
+
+def day_before(day: date, length: Term) -> date:
+    """Return the day so long before; one before 1900 becomes the first of that year."""
+    try:
+        return length.boundary(day, -1)
+    except InvalidValue:
+        return checks.FIRST_DAY
 
 
 def least_days(term: Term) -> int:

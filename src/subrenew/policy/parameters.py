@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -24,6 +24,7 @@ from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
+from subrenew.policy import mapping as mappings
 from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
@@ -103,9 +104,15 @@ class RegionWays:
     region: str
     #: Which way.
     way: Way
+    #: The terms that can be changed; empty for all.
+    of: frozenset[Term] = frozenset()
+    #: The terms that they can become; empty for all.
+    to: frozenset[Term] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         checks.text("RegionWays.region", self.region)
+        checks.frozenset_of("RegionWays.of", self.of, Term)
+        checks.frozenset_of("RegionWays.to", self.to, Term)
         checks.member("RegionWays.way", self.way, Way)
 
 
@@ -173,6 +180,10 @@ class RenewalPolicy:
     #: How many days before the end automatic renewal can be switched for the last time; ``None``
     #: for as long as it is not over.
     switch_closes_days: int | None = attrs.field(default=None, metadata=_cited(page.ORDER_SWITCH))
+    #: Roles that may switch automatic renewal; ``None`` for those that may renew.
+    switch_roles: frozenset[Role | str] | None = attrs.field(
+        default=None, metadata=_cited(page.MANAGED, page.ORDER_SWITCH)
+    )
     #: The term that a renewal is for where it is not the same again.
     renews_to: Term | None = attrs.field(default=None, metadata=_cited(page.AUTOMATIC_SWITCH_ON))
     #: Kinds of payment for which the customer must act, whatever their own mechanism.
@@ -253,6 +264,23 @@ class RenewalPolicy:
         object.__setattr__(self, "_excluded", frozenset(_keys(self.excluded_products)))
         object.__setattr__(self, "_eligible", frozenset(_keys(self.eligible_products)))
 
+    @classmethod
+    def from_mapping(cls, mapping: object) -> RenewalPolicy:
+        """
+        Return the policy that a mapping of plain JSON or TOML types says.
+
+        Raises:
+            InvalidValues: Whatever is wrong with it, all at once, each with its path.
+
+        >>> RenewalPolicy.from_mapping({"id": "v/1", "price_excluded_up_to": "P1M"}).id
+        'v/1'
+        """
+        return mappings.from_mapping(cls, mapping)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the policy as a mapping that `from_mapping` reads; defaults are left out."""
+        return mappings.to_mapping(self)
+
     def evolve(self, **changes: object) -> RenewalPolicy:
         """Return the same policy with these fields changed, checked as a new one is."""
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]
@@ -284,13 +312,22 @@ class RenewalPolicy:
             return Listing.ELIGIBLE
         return Listing.UNLISTED
 
-    def term_change_way(self, region: str | None) -> Way:
-        """Return by which way a term can be changed there; unknown where none is named."""
+    def term_change_way(
+        self, region: str | None, *, of: Term | None = None, to: Term | None = None
+    ) -> Way:
+        """
+        Return by which way a term can be changed there; unknown where none is named.
+
+        Where the policy names terms for a region, another term cannot be changed there.
+        """
         if region is None:
             return Way.UNKNOWN
         key = product_key(region)
-        ways = (each.way for each in self.term_change_ways if product_key(each.region) == key)
-        return next(ways, Way.UNKNOWN)
+        named = [each for each in self.term_change_ways if product_key(each.region) == key]
+        for each in named:
+            if (not each.of or of in each.of) and (not each.to or to in each.to):
+                return each.way
+        return Way.NEITHER if named else Way.UNKNOWN
 
     def order_link(self, region: str | None) -> str | None:
         """Return the order page's link for a region, if the policy has one."""
@@ -330,6 +367,12 @@ def ladder_days(stages: tuple[Stage, ...], term: Term) -> list[tuple[Stage, int]
         length = stage.length_for(term)
         found[stage.name] = max(0, length.days - sum(found[name] for name in length.less))
     return [(stage, found[stage.name]) for stage in stages]
+
+
+def _named(ways: RegionWays) -> str:
+    """Return what names a region's way: the region, and the terms where there are any."""
+    terms = sorted(map(str, ways.of)), sorted(map(str, ways.to))
+    return product_key(ways.region) + (f" {terms}" if any(terms) else "")
 
 
 def _keys(products: tuple[Product, ...]) -> list[str]:
@@ -389,6 +432,8 @@ def _check_policy(policy: RenewalPolicy) -> None:
         checks.instance(f"{at}.consent", policy.consent, ConsentRule)
     if policy.renews_to is not None:
         checks.instance(f"{at}.renews_to", policy.renews_to, Term)
+    if policy.switch_roles is not None:
+        checks.frozenset_of(f"{at}.switch_roles", policy.switch_roles, Role, str)
     if policy.switch_closes_days is not None:
         checks.whole_number(
             f"{at}.switch_closes_days", policy.switch_closes_days, least=0, most=3660
@@ -406,7 +451,7 @@ def _check_contradictions(policy: RenewalPolicy) -> None:
             "RenewalPolicy.eligible_products", min(both), "it is on the excluded list too"
         )
     named = (
-        ("term_change_ways", [product_key(each.region) for each in policy.term_change_ways]),
+        ("term_change_ways", [_named(each) for each in policy.term_change_ways]),
         ("order_links", [product_key(each.region) for each in policy.order_links]),
         ("stages", [stage.name for stage in (*policy.stages, *policy.cancelled_stages)]),
         ("conditions", [each.code for each in policy.conditions]),
@@ -432,7 +477,13 @@ def _check_ladder(field: str, stages: tuple[Stage, ...]) -> None:
                     f"RenewalPolicy.{field}[{index}].lengths", unknown[0], "name an earlier stage"
                 )
         earlier.add(stage.name)
-        if not any(length.days for length in stage.lengths):
+        if not _reached(stages[: index + 1]):
             raise InvalidValue(
                 f"RenewalPolicy.{field}[{index}].lengths", stage.name, "no day ever reaches it"
             )
+
+
+def _reached(stages: tuple[Stage, ...]) -> bool:
+    """Return whether the last of these stages has a day for some term."""
+    limits = {length.up_to for stage in stages for length in stage.lengths if length.up_to}
+    return any(ladder_days(stages, term)[-1][1] for term in (*limits, Term.years(7100)))

@@ -27,6 +27,7 @@ from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.laws.reach import Applies
 from subrenew.policy.laws.statutes import Law, Right
 from subrenew.policy.notice_rules import NoticeRule
+from subrenew.policy.offsets import day_before
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.renewal.notices import Notice, anchor_day, cancellation_deadline, expanded, wanted
 from subrenew.rules.decisions import Finding
@@ -257,7 +258,7 @@ def _excesses(
         values = (("at_most", renewal), ("term", term), missed)
         yield Finding("renewal-too-long", right.clause, values)
     if lead is not None:
-        allowed_on = lead.boundary(subscription.expires_on, -1)
+        allowed_on = day_before(subscription.expires_on, lead)
         deadline_on = cancellation_deadline(subscription, edition)
         if deadline_on < allowed_on:
             days = (("not_before", allowed_on), ("deadline_on", deadline_on), missed)

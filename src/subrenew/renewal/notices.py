@@ -36,6 +36,7 @@ from subrenew.policy.notice_rules import (
     NoticeRule,
     RenewsBy,
 )
+from subrenew.policy.offsets import day_before
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.scopes import EVERYBODY
 from subrenew.rules.ladders import ladder
@@ -130,7 +131,7 @@ def _deadline_day(
     if subscription.cancelled_on is not None:
         return None
     if rule.deadline is not None:
-        return rule.deadline.boundary(subscription.expires_on, -1)
+        return day_before(subscription.expires_on, rule.deadline)
     return cancellation_deadline(subscription, edition)
 
 

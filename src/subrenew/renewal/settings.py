@@ -28,6 +28,7 @@ from subrenew.renewal.transitions import (
 )
 from subrenew.rules.facts import LiveFacts
 from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import TermRoute, term_change
 
 __all__ = ["change_term", "replace_payment_method", "switch_auto_renew", "switch_order"]
@@ -62,6 +63,9 @@ def switch_auto_renew(
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     if not may_manage(decision):
         return Refusal(decision=decision)
+    switch = switching(subscription, policy=policy, on=on, actor=actor)
+    if switch.route is not SwitchRoute.SWITCH:
+        return Refusal(decision=switch)
     after = attrs.evolve(
         subscription,
         auto_renew=to,
@@ -161,7 +165,9 @@ def change_term(
     decision = term_change(subscription, to=to, policy=policy, on=on, region=region)
     if decision.route is TermRoute.NOTHING_TO_CHANGE:
         return Transition(subscription=subscription, events=())
-    helped = by_support and decision.edition.term_change_way(region or subscription.country) in (
+    helped = by_support and decision.edition.term_change_way(
+        region or subscription.country, of=subscription.term, to=to
+    ) in (
         Way.SUPPORT,
         Way.UNKNOWN,
     )

@@ -23,10 +23,11 @@ from typing import Final
 import attrs
 
 from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Mechanism, Subscription
+from subrenew.model.money import Money
 from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy, Way
-from subrenew.policy.pricing import Stacking
+from subrenew.policy.pricing import Combine, IncreaseLimit, Stacking
 from subrenew.policy.products import Listing
 from subrenew.policy.stages import LadderStart, StagePrice, StageRenewal
 from subrenew.rules.ladders import ladder, rung_on
@@ -277,6 +278,61 @@ class Password(StrEnum):
     FORGOTTEN = "forgotten"
 
 
+class SwitchTime(StrEnum):
+    """Whether automatic renewal can still be switched before the end."""
+
+    IN_TIME = "in-time"
+    TOO_LATE = "too-late"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SwitchFacts:
+    """What bears on switching automatic renewal."""
+
+    #: Clauses `trial` and `expired`.
+    coverage: Coverage
+    #: Clauses `automatic.switch-on` and `order.switch`.
+    time: SwitchTime
+    #: Clause `managed`, reading 14; with the roles for switching.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+
+
+class Rise(StrEnum):
+    """How a new price compares with the old one and the limits without consent."""
+
+    NONE = "none"
+    WITHIN = "within"
+    BEYOND = "beyond"
+
+
+class Frequency(StrEnum):
+    """Whether the last increase lies far enough back."""
+
+    RARE = "rare"
+    TOO_SOON = "too-soon"
+
+
+class ConsentPolicy(StrEnum):
+    """What the policy says of increases."""
+
+    SILENT = "silent"
+    LIMITED = "limited"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class IncreaseFacts:
+    """What bears on a dearer renewal."""
+
+    #: Clause `saving.revisable`.
+    policy: ConsentPolicy
+    #: Clause `saving.revisable`.
+    rise: Rise
+    #: Clause `saving.revisable`.
+    frequency: Frequency
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class OrderAccessFacts:
     """What bears on opening an order's page."""
@@ -299,6 +355,8 @@ Facts = (
     | DiscountFacts
     | TermChangeFacts
     | OrderAccessFacts
+    | SwitchFacts
+    | IncreaseFacts
 )
 
 
@@ -310,6 +368,8 @@ EXCLUSION: Final = Flyweights(ExclusionFacts)
 DISCOUNT: Final = Flyweights(DiscountFacts)
 TERM_CHANGE: Final = Flyweights(TermChangeFacts)
 ORDER_ACCESS: Final = Flyweights(OrderAccessFacts)
+SWITCH: Final = Flyweights(SwitchFacts)
+INCREASE: Final = Flyweights(IncreaseFacts)
 
 # Members bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
 _EARLY, _OPEN, _BY_HAND_ONLY, _LATE = Timing
@@ -411,6 +471,58 @@ def _late(subscription: Subscription, edition: RenewalPolicy, on: date) -> bool 
     return False if ended or begun else None
 
 
+def switch_facts(
+    subscription: Subscription, edition: RenewalPolicy, on: date, actor: Actor | None
+) -> SwitchFacts:
+    """Return the facts on which switching automatic renewal is decided."""
+    closes = edition.switch_closes_days
+    left = (subscription.ends_on - on).days
+    late = closes is not None and left < max(closes, 1)
+    asker = _MAY if actor is None else _asker(subscription, edition, actor)
+    if actor is not None and edition.switch_roles is not None:
+        asker = _MAY_NOT if edition.switch_roles.isdisjoint(actor.roles) else _MAY
+    return SWITCH[
+        _coverage(subscription, edition, on),
+        SwitchTime.TOO_LATE if late else SwitchTime.IN_TIME,
+        asker,
+        _PARTNER if subscription.channel in edition.partner_channels else _VENDOR,
+    ]
+
+
+def increase_facts(
+    subscription: Subscription,
+    edition: RenewalPolicy,
+    on: date,
+    *,
+    prices: tuple[Money, Money],
+    last_on: date | None,
+) -> IncreaseFacts:
+    """Return the facts on which consent is decided; *prices* are the old one and the new one."""
+    rule, (old, new) = edition.consent, prices
+    if rule is None:
+        return INCREASE[
+            ConsentPolicy.SILENT, Rise.BEYOND if new > old else Rise.NONE, Frequency.RARE
+        ]
+    apart = rule.not_more_often_than
+    soon = apart is not None and last_on is not None and on < apart.end(last_on)
+    within = any(
+        limit.scope.covers(subscription) and _within(limit, old, new) for limit in rule.limits
+    )
+    rise = Rise.NONE if new <= old else Rise.WITHIN if within else Rise.BEYOND
+    return INCREASE[ConsentPolicy.LIMITED, rise, Frequency.TOO_SOON if soon else Frequency.RARE]
+
+
+def _within(limit: IncreaseLimit, old: Money, new: Money) -> bool:
+    """Return whether a limit allows the increase; exactly the limit is allowed."""
+    exceeded = []
+    if limit.amount is not None:
+        exceeded.append(new - old > limit.amount)
+    if limit.rate is not None:
+        part, whole = limit.rate.as_integer_ratio()
+        exceeded.append((new - old).micros * whole > old.micros * part)
+    return not (any(exceeded) if limit.combine is Combine.ANY else all(exceeded))
+
+
 def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> Asker:
     account = subscription.account
     managed = account is not None and account.managed
@@ -496,7 +608,7 @@ def term_change_facts(
     return TERM_CHANGE[
         _coverage(subscription, edition, on),
         Change.SAME if to == (subscription.next_term or subscription.term) else Change.OTHER,
-        edition.term_change_way(region or subscription.country),
+        edition.term_change_way(region or subscription.country, of=subscription.term, to=to),
         seller,
         _flag(subscription, edition, Barred.TERM_CHANGE),
     ]

@@ -19,7 +19,15 @@ import attrs
 
 from subrenew.errors import InvalidValue
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.rules import discounts, exclusions, order_access, renewability, term_changes
+from subrenew.rules import (
+    discounts,
+    exclusions,
+    increases,
+    order_access,
+    renewability,
+    switching,
+    term_changes,
+)
 from subrenew.rules.questions import Cell, Question
 
 __all__ = ["QUESTIONS", "DecisionTable", "Row", "TableDiff", "faults", "table"]
@@ -29,6 +37,8 @@ _CELLS: Final = (
     exclusions.CELLS,
     discounts.CELLS,
     term_changes.CELLS,
+    switching.CELLS,
+    increases.CELLS,
     order_access.CELLS,
 )
 #: Every question, in the order of the documentation.
@@ -37,6 +47,8 @@ QUESTIONS: Final[tuple[Question[Any], ...]] = (
     exclusions.QUESTION,
     discounts.QUESTION,
     term_changes.QUESTION,
+    switching.QUESTION,
+    increases.QUESTION,
     order_access.QUESTION,
 )
 

@@ -42,6 +42,13 @@ ROUTES: Final = MappingProxyType(
         "wait": "Open later",
         "check-number": "Check the order number",
         "open-order": "Open the order",
+        "nothing-to-switch": "Nothing to switch",
+        "too-late": "Too late",
+        "switch": "Can be switched",
+        "not-dearer": "Not dearer",
+        "consent-unknown": "Consent unknown",
+        "ask-consent": "Ask for consent",
+        "without-consent": "Without consent",
         "try-again": "Try again",
     }
 )

@@ -135,6 +135,29 @@ ANSWERS: Final = MappingProxyType(
         "order-access/wait": ("The order cannot be opened for now. Please try again later.",),
         "order-access/check-number": ("The number of the order has to be put right first.",),
         "order-access/open-order": ("The order can be opened.",),
+        "switching/nothing-to-switch": ("There is no automatic renewal to switch for {product}.",),
+        "switching/ask-the-manager": (
+            "Somebody else has to switch automatic renewal of the {product} subscription.",
+        ),
+        "switching/contact-partner": (
+            "The partner manages automatic renewal of the {product} subscription.",
+        ),
+        "switching/too-late": (
+            "It is too late to switch automatic renewal of the {product} subscription.",
+        ),
+        "switching/switch": (
+            "Automatic renewal of the {product} subscription can be switched on or off.",
+        ),
+        "price-increase/not-dearer": ("The {product} subscription does not become dearer.",),
+        "price-increase/consent-unknown": (
+            "The {product} subscription becomes dearer, and the vendor does not say whether you have to agree.",
+        ),
+        "price-increase/ask-consent": (
+            "The {product} subscription becomes dearer only if you agree.",
+        ),
+        "price-increase/without-consent": (
+            "The {product} subscription becomes dearer; you do not have to agree.",
+        ),
         "order-access/try-again": ("The order was not opened. Please try again.",),
     }
 )
@@ -291,6 +314,17 @@ FINDINGS: Final = MappingProxyType(
             ),
             "The discount or promotion is kept instead of the renewal price.",
         ),
+        "may-not-switch": ("The person who asks may not switch it.",),
+        "switch-closed": ("It could be switched through {last_on}.",),
+        "beyond-the-limits": (
+            "It rises from {old} to {new}, which is more than the vendor may do without asking.",
+            "It rises by more than the vendor may do without asking.",
+        ),
+        "too-soon": (
+            "The last increase was on {last_on}, too short a time ago.",
+            "The last increase was too short a time ago.",
+        ),
+        "policy-silent": ("The vendor’s policy does not speak of increases.",),
         "not-found": ("No order has this number and this password.",),
         "too-many-tries": ("There were too many tries.",),
         "prefilled-differs": ("The number filled in is not the one in the confirmation message.",),

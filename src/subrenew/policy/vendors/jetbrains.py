@@ -82,9 +82,7 @@ CLAUSES: Final = (
     Clause(
         "jetbrains.own", _PAGE, "Each subscription earns its own discount, and a new one has none."
     ),
-    Clause(
-        "jetbrains.bundle", _PAGE, "An upgrade to a bundle keeps the discount.", binding=False
-    ),
+    Clause("jetbrains.bundle", _PAGE, "An upgrade to a bundle keeps the discount.", binding=False),
     Clause(
         "jetbrains.missed",
         _PAGE,

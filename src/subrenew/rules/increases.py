@@ -1,0 +1,191 @@
+"""
+Does a dearer renewal need the customer's consent?
+
+Clause: `saving.revisable`: the renewal price may change at any time.
+
+Rule 1: within the limits, and not too soon after the last increase, no consent is needed. Exactly
+the limit is within it.
+
+Rule 2: where a policy is silent about increases, the answer is unknown, and not a yes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, assert_never
+
+import attrs
+
+from subrenew import clauses
+from subrenew.model import checks
+from subrenew.model.entities import Subscription
+from subrenew.model.money import Money
+from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import (
+    INCREASE,
+    ConsentPolicy,
+    Frequency,
+    IncreaseFacts,
+    Rise,
+    increase_facts,
+)
+from subrenew.rules.questions import Cell, Cells, Question, Values, bar
+
+__all__ = ["QUESTION", "IncreaseRoute", "price_increase"]
+
+
+class IncreaseRoute(StrEnum):
+    """What a new price needs."""
+
+    NOT_DEARER = "not-dearer"
+    UNKNOWN = "consent-unknown"
+    ASK_CONSENT = "ask-consent"
+    WITHOUT_CONSENT = "without-consent"
+
+
+@attrs.frozen(kw_only=True)
+class IncreaseAsked:
+    """What a decision about a dearer renewal was asked with."""
+
+    #: What was paid per seat.
+    old: Money
+    #: What is to be paid per seat.
+    new: Money
+    #: The day of the last increase, if there was one.
+    last_on: date | None
+
+
+def _prices(decision: Decision[Any]) -> Values:
+    return (("old", decision.asked.old), ("new", decision.asked.new))
+
+
+def _last(decision: Decision[Any]) -> Values:
+    return (("last_on", decision.asked.last_on),)
+
+
+@bar(clauses.SAVING_REVISABLE, values=_prices)
+def beyond_the_limits(facts: IncreaseFacts) -> bool:
+    """It rises by more than the policy allows without consent."""
+    return facts.rise is Rise.BEYOND and facts.policy is ConsentPolicy.LIMITED
+
+
+@bar(clauses.SAVING_REVISABLE, values=_last)
+def too_soon(facts: IncreaseFacts) -> bool:
+    """The last increase was too short a time ago."""
+    return facts.frequency is Frequency.TOO_SOON and facts.rise is not Rise.NONE
+
+
+@bar(clauses.SAVING_REVISABLE)
+def policy_silent(facts: IncreaseFacts) -> bool:
+    """The policy does not say whether an increase needs consent."""
+    return facts.policy is ConsentPolicy.SILENT and facts.rise is not Rise.NONE
+
+
+def route(facts: IncreaseFacts) -> IncreaseRoute:
+    """Return the one way forward."""
+    match facts:
+        case IncreaseFacts(rise=Rise.NONE):
+            return IncreaseRoute.NOT_DEARER
+        case IncreaseFacts(policy=ConsentPolicy.SILENT):
+            return IncreaseRoute.UNKNOWN
+        case IncreaseFacts(rise=Rise.BEYOND) | IncreaseFacts(frequency=Frequency.TOO_SOON):
+            return IncreaseRoute.ASK_CONSENT
+        case IncreaseFacts():
+            return IncreaseRoute.WITHOUT_CONSENT
+        case never:
+            assert_never(never)
+
+
+def possible(facts: IncreaseFacts, edition: RenewalPolicy) -> bool:
+    """Return whether some increase has these facts under this edition."""
+    rule = edition.consent
+    if rule is None:
+        silent = facts.policy is ConsentPolicy.SILENT and facts.frequency is Frequency.RARE
+        return silent and facts.rise is not Rise.WITHIN
+    if facts.policy is ConsentPolicy.SILENT:
+        return False
+    if facts.rise is Rise.WITHIN and not rule.limits:
+        return False
+    return facts.frequency is Frequency.RARE or rule.not_more_often_than is not None
+
+
+def _turns(decision: Decision[IncreaseRoute]) -> list[date]:
+    rule, last_on = decision.edition.consent, decision.asked.last_on
+    apart = rule.not_more_often_than if rule else None
+    return [apart.end(last_on)] if apart and last_on else []
+
+
+def _cell(
+    subscription: Subscription, edition: RenewalPolicy, on: date, asked: IncreaseAsked
+) -> Cell[IncreaseRoute]:
+    prices = asked.old, asked.new
+    return CELLS[increase_facts(subscription, edition, on, prices=prices, last_on=asked.last_on)]
+
+
+def _ask(
+    subscription: Subscription, policy: Policy, on: date, asked: IncreaseAsked
+) -> Decision[IncreaseRoute]:
+    edition = policy.in_force(subscription, on=on)
+    cell = _cell(subscription, edition, on, asked)
+    return Decision(cell, (subscription, policy, edition, on, asked))
+
+
+QUESTION: Final[Question[IncreaseRoute]] = Question(
+    name="price-increase",
+    kinds=(INCREASE,),
+    bars=(beyond_the_limits, too_soon, policy_silent),
+    route=route,
+    ask=_ask,
+    cell=_cell,
+    turns=_turns,
+    possible=possible,
+)
+
+#: Every cell, by its facts.
+CELLS: Final = Cells(QUESTION)
+
+
+def price_increase(
+    subscription: Subscription,
+    *,
+    old: Money,
+    new: Money,
+    policy: Policy,
+    on: date,
+    last_increase_on: date | None = None,
+) -> Decision[IncreaseRoute]:
+    """
+    Decide whether renewing at *new* instead of *old* needs the customer's consent.
+
+    Args:
+        subscription: What is renewed; its term decides which limits are its own.
+        old: What was paid per seat.
+        new: What is to be paid per seat.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the increase.
+        last_increase_on: The day of the last one without consent, if there was one.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        CurrencyMismatch: The two prices are of different currencies.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> price_increase(
+    ...     Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1)),
+    ...     old=Money("10.00", "USD"),
+    ...     new=Money("9.00", "USD"),
+    ...     policy=autodesk.EDITION_2024,
+    ...     on=date(2026, 1, 1),
+    ... ).route.value
+    'not-dearer'
+    """
+    checks.calendar_date("on", on)
+    checks.instance("old", old, Money)
+    checks.instance("new", new, Money)
+    checks.optional_date("last_increase_on", last_increase_on)
+    asked = IncreaseAsked(old=old, new=new, last_on=last_increase_on)
+    return _ask(subscription, policy, on, asked)
