@@ -17,6 +17,7 @@ from subrenew import (
     Kind,
     NotInForce,
     PaymentMethod,
+    RenewalPolicy,
     Term,
 )
 from subrenew.policy.laws import (
@@ -30,6 +31,7 @@ from subrenew.policy.laws import (
 from subrenew.policy.laws.reach import Applies, Basis, Reach, Since
 from subrenew.policy.laws.samples import LAWS
 from subrenew.policy.laws.statutes import Law, Right
+from subrenew.policy.mapping import from_mapping, to_mapping
 from subrenew.policy.notice_rules import (
     Anchor,
     Medium,
@@ -578,6 +580,16 @@ def test_all_laws_can_be_laid_over_one_policy():
         assert {each.key for each in found} == {each.key for each in other}
         assert {each.applies for each in found} <= {Applies.YES}
         assert all(each.code.startswith(country.lower()) for each in found)
+
+
+def test_an_overlay_can_be_stored():
+    """As a mapping of plain types and back, like every policy."""
+    policy = BASE
+    for law in LAWS:
+        policy = overlaid(policy, law)
+    assert RenewalPolicy.from_mapping(policy.to_mapping()) == policy
+    for law in LAWS:
+        assert from_mapping(Law, to_mapping(law), at="law") == law
 
 
 def test_editions_are_laid_over_one_by_one():

@@ -36,7 +36,8 @@ from subrenew.policy.notice_rules import (
 from subrenew.policy.offsets import Offset
 from subrenew.policy.scopes import Scope
 from subrenew.policy.vendors import autodesk
-from subrenew.renewal.notices import anchor_day, cancellation_deadline, due, notices
+from subrenew.renewal.notice_days import anchor_day, cancellation_deadline
+from subrenew.renewal.notices import due, notices
 from tests.makers import ANNUAL, INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
 
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12

@@ -39,6 +39,7 @@ from subrenew import (
 from subrenew.policy.vendors import autodesk
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import DiscountAsked
+from subrenew.rules.increases import IncreaseAsked
 from subrenew.rules.order_access import OrderAsked
 from subrenew.rules.term_changes import TermChangeAsked
 from subrenew.words import labels, messages
@@ -76,6 +77,9 @@ def answer(cell) -> Decision:
     """A decision with this cell, about an ordinary subscription."""
     asked = {
         "term-change": TermChangeAsked(to=Term.years(3), region="JP"),
+        "price-increase": IncreaseAsked(
+            old=Money("10.00", "USD"), new=Money("20.00", "USD"), last_on=date(2025, 1, 1)
+        ),
         "renewal-discount": DiscountAsked(PRICES, (), Decimal("0.08")),
         "exclusions": (Reduction(code="SPRING", rate=Decimal("0.1")),),
         "order-access": OrderAsked(reset_link="https://a.example", page_link=None),

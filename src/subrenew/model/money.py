@@ -279,9 +279,14 @@ def _money(micros: int, currency: str) -> Money:
     # The way round the checks on text, for results of arithmetic; the size is still looked at.
     if not -_LIMIT < micros < _LIMIT:
         raise InvalidValue("Money.amount", micros // _MICROS, "keep sums below 10**15")
-    money = Money.__new__(Money)
-    money.__attrs_init__(micros, currency)
+    money = _new(Money)
+    _set(money, "micros", micros)
+    _set(money, "currency", currency)
     return money
+
+
+_new: Final = object.__new__
+_set: Final = object.__setattr__
 
 
 def _same(left: Money, right: Money) -> int:

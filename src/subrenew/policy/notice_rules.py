@@ -202,6 +202,9 @@ class NoticeRule:
         _check_types(self)
         _check_anchor(self)
         _check_order(self)
+        if self.latest == self.earliest:
+            # One day: the same object, so that it is counted once.
+            object.__setattr__(self, "latest", self.earliest)
 
 
 _MEMBERS: Final = (("topic", Topic), ("anchor", Anchor), ("missed", Missed))

@@ -171,7 +171,11 @@ class PriceList:
             if currencies is None:
                 continue
             if currency is not None:
-                currencies = {currency: currencies[currency]} if currency in currencies else {}
+                own = currencies.get(currency)
+                price = None if own is None else own.at(on)
+                if price is not None:
+                    return price
+                continue
             prices = [dated.at(on) for dated in currencies.values()]
             held = [price for price in prices if price is not None]
             if held:

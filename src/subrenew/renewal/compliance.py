@@ -29,7 +29,7 @@ from subrenew.policy.laws.statutes import Law, Right
 from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.offsets import day_before
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.renewal.notices import Notice, anchor_day, cancellation_deadline, expanded, wanted
+from subrenew.renewal.notice_days import Notice, anchor_day, cancellation_deadline, expanded, wanted
 from subrenew.rules.decisions import Finding
 from subrenew.rules.questions import Values
 

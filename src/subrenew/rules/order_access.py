@@ -171,8 +171,9 @@ def steps(facts: OrderAccessFacts) -> tuple[Step[OrderRoute], ...]:
 
 
 def possible(facts: OrderAccessFacts, edition: RenewalPolicy) -> bool:  # noqa: ARG001 - a question's
-    """Return whether the facts can be met: a forgotten password proves nothing."""
-    return facts.proof is Proof.MISSING or facts.password is Password.GIVEN
+    """Return whether the facts can be met: a password that is not checked proves nothing."""
+    checked = facts.password is Password.GIVEN and facts.tries is Tries.LEFT
+    return facts.proof is Proof.MISSING or checked
 
 
 QUESTION: Final[Question[OrderRoute]] = Question(

@@ -3,8 +3,8 @@ Can automatic renewal be switched?
 
 Clauses: `automatic.switch-on`, `order.switch`, `managed`, `channel`, `trial`, `expired`.
 
-Rule 1: an edition may close the switch some days before the end; from then on it renews, or ends, as
-it is set.
+Rule 1: an edition may close the switch some days before the end; from then on it renews, or ends,
+as it is set.
 """
 
 from __future__ import annotations

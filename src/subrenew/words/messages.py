@@ -150,7 +150,8 @@ ANSWERS: Final = MappingProxyType(
         ),
         "price-increase/not-dearer": ("The {product} subscription does not become dearer.",),
         "price-increase/consent-unknown": (
-            "The {product} subscription becomes dearer, and the vendor does not say whether you have to agree.",
+            "The {product} subscription becomes dearer, and the vendor does not say "
+            "whether you have to agree.",
         ),
         "price-increase/ask-consent": (
             "The {product} subscription becomes dearer only if you agree.",
@@ -315,7 +316,10 @@ FINDINGS: Final = MappingProxyType(
             "The discount or promotion is kept instead of the renewal price.",
         ),
         "may-not-switch": ("The person who asks may not switch it.",),
-        "switch-closed": ("It could be switched through {last_on}.",),
+        "switch-closed": (
+            "It could be switched through {last_on}.",
+            "The time for switching it has passed.",
+        ),
         "beyond-the-limits": (
             "It rises from {old} to {new}, which is more than the vendor may do without asking.",
             "It rises by more than the vendor may do without asking.",

@@ -25,7 +25,8 @@ from subrenew import (
     tables,
 )
 from subrenew.policy.vendors import adobe
-from subrenew.renewal.notices import cancellation_deadline, due, notices
+from subrenew.renewal.notices import due, notices
+from subrenew.rules.switching import switching
 from tests.makers import ON, PAYPAL
 
 #: The guide's own example: accepted on 2024-01-16, the anniversary is 2025-01-16.
@@ -153,10 +154,27 @@ def test_the_switch_is_on_by_default():
     assert done.subscription.auto_renew is AutoRenew.ON
 
 
-def test_the_last_day_to_switch_off():
+@pytest.mark.parametrize(
+    ("on", "route"),
+    [
+        ("2024-06-01", "switch"),
+        ("2025-01-12", "switch"),
+        ("2025-01-13", "switch"),
+        ("2025-01-14", "too-late"),
+        ("2025-01-15", "too-late"),
+        ("2025-01-16", "nothing-to-switch"),
+    ],
+)
+def test_the_last_day_to_switch_off(on, route):
     """Clause `adobe.opt-out`: three days before the anniversary at the latest."""
-    deadline = cancellation_deadline(SHOP_ON, adobe.VIP_MARKETPLACE)
-    assert deadline == date(2025, 1, 13)
+    decision = switching(SHOP_ON, policy=adobe.EDITIONS, on=date.fromisoformat(on))
+    assert decision.route.value == route
+
+
+def test_vip_names_no_last_day_to_switch():
+    """The pages on VIP itself have no switch that closes."""
+    decision = switching(HAND, policy=adobe.EDITIONS, on=date(2025, 1, 15))
+    assert decision.route.value == "switch"
 
 
 def test_the_price_is_that_of_the_anniversary():

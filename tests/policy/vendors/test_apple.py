@@ -1,7 +1,6 @@
 """Apple's auto-renewable subscriptions: one row for each thing that the pages say."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import attrs
 import pytest
@@ -25,6 +24,7 @@ from subrenew import (
     tables,
 )
 from subrenew.policy.vendors import apple
+from subrenew.rules.increases import price_increase
 from tests.makers import ON, PAYPAL
 
 WEEKLY, MONTHLY, YEARLY = Term.weeks(1), Term.months(1), Term.years(1)
@@ -50,39 +50,39 @@ def an_app(term: Term = MONTHLY, *, picked: int | None = 16, **changes) -> Subsc
 OLD = apple.EDITION_2019
 NOW = apple.EDITIONS
 
-#: Policy, subscription, days after the end, route, access, and the clause that says so.
+#: Policy, subscription, days after the end, route and access, and the clause that says so.
 SCENARIOS = [
-    (OLD, an_app(WEEKLY), 0, "renew-now", "full", "apple.grace-2019"),
-    (OLD, an_app(WEEKLY), 5, "renew-now", "full", "apple.grace-2019"),
-    (OLD, an_app(WEEKLY), 6, "renew-now", "none", "apple.grace-2019"),
-    (OLD, an_app(MONTHLY), 15, "renew-now", "full", "apple.grace-2019"),
-    (OLD, an_app(MONTHLY), 16, "renew-now", "none", "apple.grace-2019"),
-    (OLD, an_app(YEARLY), 15, "renew-now", "full", "apple.grace-2019"),
-    (OLD, an_app(YEARLY), 16, "renew-now", "none", "apple.grace-2019"),
-    (OLD, an_app(WEEKLY), 59, "renew-now", "none", "apple.retry"),
-    (OLD, an_app(WEEKLY), 60, "buy-new", "none", "apple.retry"),
-    (NOW, an_app(picked=3), 2, "renew-now", "full", "apple.grace"),
-    (NOW, an_app(picked=3), 3, "renew-now", "none", "apple.grace"),
-    (NOW, an_app(picked=16), 15, "renew-now", "full", "apple.grace"),
-    (NOW, an_app(picked=16), 16, "renew-now", "none", "apple.grace"),
-    (NOW, an_app(picked=28), 27, "renew-now", "full", "apple.grace"),
-    (NOW, an_app(picked=28), 28, "renew-now", "none", "apple.grace"),
-    (NOW, an_app(picked=None), -1, "repair-payment", "full", "apple.retry"),
-    (NOW, an_app(picked=None), 0, "renew-now", "none", "apple.retry"),
-    (NOW, an_app(picked=3), 59, "renew-now", "none", "apple.retry"),
-    (NOW, an_app(picked=3), 60, "buy-new", "none", "apple.retry"),
-    (NOW, an_app(picked=28), 59, "renew-now", "none", "apple.retry"),
-    (NOW, an_app(picked=28), 60, "buy-new", "none", "apple.retry"),
-    (NOW, an_app(picked=None), 60, "buy-new", "none", "apple.retry"),
-    (NOW, an_app(payment_method=PAYPAL), -1, "renews-itself", "full", "apple.retry"),
+    (OLD, an_app(WEEKLY), 0, "renew-now full", "apple.grace-2019"),
+    (OLD, an_app(WEEKLY), 5, "renew-now full", "apple.grace-2019"),
+    (OLD, an_app(WEEKLY), 6, "renew-now none", "apple.grace-2019"),
+    (OLD, an_app(MONTHLY), 15, "renew-now full", "apple.grace-2019"),
+    (OLD, an_app(MONTHLY), 16, "renew-now none", "apple.grace-2019"),
+    (OLD, an_app(YEARLY), 15, "renew-now full", "apple.grace-2019"),
+    (OLD, an_app(YEARLY), 16, "renew-now none", "apple.grace-2019"),
+    (OLD, an_app(WEEKLY), 59, "renew-now none", "apple.retry"),
+    (OLD, an_app(WEEKLY), 60, "buy-new none", "apple.retry"),
+    (NOW, an_app(picked=3), 2, "renew-now full", "apple.grace"),
+    (NOW, an_app(picked=3), 3, "renew-now none", "apple.grace"),
+    (NOW, an_app(picked=16), 15, "renew-now full", "apple.grace"),
+    (NOW, an_app(picked=16), 16, "renew-now none", "apple.grace"),
+    (NOW, an_app(picked=28), 27, "renew-now full", "apple.grace"),
+    (NOW, an_app(picked=28), 28, "renew-now none", "apple.grace"),
+    (NOW, an_app(picked=None), -1, "repair-payment full", "apple.retry"),
+    (NOW, an_app(picked=None), 0, "renew-now none", "apple.retry"),
+    (NOW, an_app(picked=3), 59, "renew-now none", "apple.retry"),
+    (NOW, an_app(picked=3), 60, "buy-new none", "apple.retry"),
+    (NOW, an_app(picked=28), 59, "renew-now none", "apple.retry"),
+    (NOW, an_app(picked=28), 60, "buy-new none", "apple.retry"),
+    (NOW, an_app(picked=None), 60, "buy-new none", "apple.retry"),
+    (NOW, an_app(payment_method=PAYPAL), -1, "renews-itself full", "apple.retry"),
 ]
 
 
-@pytest.mark.parametrize(("policy", "app", "days", "route", "access", "source"), SCENARIOS)
-def test_scenarios(policy, app, days, route, access, source):
+@pytest.mark.parametrize(("policy", "app", "days", "answer", "source"), SCENARIOS)
+def test_scenarios(policy, app, days, answer, source):
     """Each state has the answer that the clause gives so many days after the end."""
     decision = renewability(app, policy=policy, on=END + timedelta(days=days))
-    assert (decision.route.value, decision.access.value) == (route, access)
+    assert f"{decision.route} {decision.access}" == answer
     assert source in {clause.id for clause in decision.edition.clauses}
 
 
@@ -143,33 +143,77 @@ def test_before_2019_there_is_none():
         NOW.in_force(an_app(), on=date(2018, 12, 31))
 
 
+#: Term, old price, new price, answer: exactly the limit is within it.
+INCREASES = [
+    (MONTHLY, "10.00", "9.00", "not-dearer"),
+    (MONTHLY, "10.00", "10.00", "not-dearer"),
+    (MONTHLY, "10.00", "15.00", "without-consent"),
+    (MONTHLY, "10.00", "15.01", "ask-consent"),
+    # More than half, though less than five dollars; then more than five, though less than half.
+    (MONTHLY, "2.00", "4.00", "ask-consent"),
+    (MONTHLY, "20.00", "25.01", "ask-consent"),
+    (WEEKLY, "20.00", "25.00", "without-consent"),
+    (Term.months(6), "20.00", "25.01", "ask-consent"),
+    (YEARLY, "100.00", "150.00", "without-consent"),
+    (YEARLY, "100.00", "150.01", "ask-consent"),
+    (YEARLY, "20.00", "31.00", "ask-consent"),
+    (YEARLY, "200.00", "250.01", "ask-consent"),
+]
+
+
+def an_increase(term, old, new, **asked):
+    return price_increase(
+        an_app(term),
+        old=Money(old, "USD"),
+        new=Money(new, "USD"),
+        **{"policy": NOW, "on": END} | asked,
+    ).route.value
+
+
+@pytest.mark.parametrize(("term", "old", "new", "route"), INCREASES)
+def test_increases(term, old, new, route):
+    """Clause `apple.increase`: USD 5 and half the price, or USD 50 and half for annual terms."""
+    assert an_increase(term, old, new) == route
+
+
 @pytest.mark.parametrize(
-    ("term", "amount"),
-    [(WEEKLY, "5.00"), (MONTHLY, "5.00"), (Term.months(6), "5.00"), (YEARLY, "50.00")],
+    ("last_on", "route"),
+    [
+        (date(2025, 1, 31), "without-consent"),
+        (date(2025, 2, 1), "without-consent"),
+        (date(2025, 2, 2), "ask-consent"),
+    ],
 )
-def test_one_limit_covers_each_term(term, amount):
-    """Clause `apple.increase`: about USD 5, or 50 for annual terms, and half the price."""
-    [limit] = [each for each in apple.CONSENT.limits if each.scope.covers(an_app(term))]
-    assert (limit.amount, limit.rate) == (Money(amount, "USD"), Decimal("0.50"))
+def test_increases_once_a_year(last_on, route):
+    """Clause `apple.increase`: a second one within a year of the last needs consent."""
+    assert an_increase(MONTHLY, "10.00", "11.00", last_increase_on=last_on) == route
 
 
-def test_consent_once_a_year_and_silence_ends():
-    """Clause `apple.consent`: at most yearly without consent; who does not answer is over."""
-    assert apple.CONSENT.not_more_often_than == YEARLY
+def test_silence_ends():
+    """Clause `apple.consent`: who does not answer is not renewed."""
     assert apple.CONSENT.silence is Silence.ENDS
 
 
-def test_and_is_data():
+@pytest.mark.parametrize(
+    ("old", "new", "either", "both"),
+    [
+        ("2.00", "4.00", "ask-consent", "without-consent"),
+        ("20.00", "25.01", "ask-consent", "without-consent"),
+        ("10.00", "15.01", "ask-consent", "ask-consent"),
+        ("10.00", "15.00", "without-consent", "without-consent"),
+    ],
+)
+def test_and_is_data(old, new, either, both):
     """The page's "and" is read as "either is too much"; the other reading is one field away."""
-    assert {each.combine for each in apple.CONSENT.limits} == {Combine.ANY}
-    both = tuple(attrs.evolve(each, combine=Combine.ALL) for each in apple.CONSENT.limits)
-    other = apple.GRACE_16.evolve(consent=attrs.evolve(apple.CONSENT, limits=both))
-    assert other != apple.GRACE_16
+    limits = tuple(attrs.evolve(each, combine=Combine.ALL) for each in apple.CONSENT.limits)
+    other = apple.GRACE_16.evolve(consent=attrs.evolve(apple.CONSENT, limits=limits))
+    assert an_increase(MONTHLY, old, new) == either
+    assert an_increase(MONTHLY, old, new, policy=other) == both
 
 
 def test_consent_came_after_2019():
     """The page on prices is not of 2019, so that edition says nothing of them."""
-    assert apple.EDITION_2019.consent is None
+    assert an_increase(MONTHLY, "10.00", "11.00", policy=OLD) == "consent-unknown"
 
 
 @pytest.mark.parametrize("edition", NOW.editions, ids=lambda each: each.policy.id)

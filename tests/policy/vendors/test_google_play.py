@@ -28,6 +28,7 @@ from subrenew import (
     tables,
 )
 from subrenew.policy.vendors import google_play
+from subrenew.rules.increases import price_increase
 from tests.makers import ON, PAYPAL
 
 EDITIONS = google_play.EDITIONS
@@ -128,8 +129,8 @@ def test_before_2024_there_is_none():
         EDITIONS.in_force(PAID, on=date(2023, 12, 31))
 
 
-def test_plans_that_were_on_hold_changed_on_that_day():
-    """Ended on 2025-10-31: over since 30 November, and on hold again from 1 December on."""
+def test_the_longer_hold_is_for_all_from_that_day_on():
+    """Keyed on the act: over since 30 November, one is on hold again from 1 December on."""
     plan = a_plan(date(2025, 10, 31))
     routes = [
         renewability(plan, policy=EDITIONS, on=on).route.value
@@ -170,6 +171,19 @@ def test_a_prepaid_plan_says_what_to_do():
 def test_what_silence_means(rule, silence):
     """Clauses `play.opt-in`, `play.opt-out`: cancelled, or renewed at the new price."""
     assert rule.silence is silence
+
+
+@pytest.mark.parametrize(("new", "route"), [("5.01", "ask-consent"), ("4.99", "not-dearer")])
+def test_every_increase_asks_and_no_decrease_does(new, route):
+    """Clause `play.opt-in`: no increase is too small; a lower price is simply taken."""
+    decision = price_increase(
+        PAID,
+        old=Money("5.00", "USD"),
+        new=Money(new, "USD"),
+        policy=EDITIONS,
+        on=date(2026, 1, 15),
+    )
+    assert decision.route.value == route
 
 
 def test_opt_in_gives_thirty_days_and_is_the_fallback():

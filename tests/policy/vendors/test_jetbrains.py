@@ -31,9 +31,7 @@ from tests.makers import ANNUAL, MONTHLY, a_list, a_price, a_subscription
 
 QUARTERLY = Term.months(3)
 #: A new year costs 100, a new quarter 30 and a new month 10.
-PRICES = a_list(
-    a_price("100.00"), a_price("30.00", term=QUARTERLY), a_price("10.00", term=MONTHLY)
-)
+PRICES = a_list(a_price("100.00"), a_price("30.00", term=QUARTERLY), a_price("10.00", term=MONTHLY))
 OLD, NEW, WITHOUT = "jetbrains/2015-11", "jetbrains/2025-01", "jetbrains/2025-01-without"
 #: The end of the annual terms below; the last of the old text's days is two years before.
 END = date(2027, 1, 1)

@@ -46,10 +46,10 @@ class Basis(StrEnum):
 class Since:
     """Since when a law is in force, and for which contracts."""
 
-    #: The first day, included; ``None`` where it is not known.
-    on: date | None
-    #: Which day of a subscription has to be that day or later.
+    #: Which day of a subscription has to be the first day or later.
     basis: Basis
+    #: The first day, included; ``None`` where it is not known.
+    on: date | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.optional_date("Since.on", self.on)

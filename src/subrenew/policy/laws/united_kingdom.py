@@ -25,7 +25,7 @@ DMCC_258: Final = Law(
     reach=Reach(
         regions=frozenset({"GB"}),
         customer_kinds=CONSUMERS,
-        since=Since(on=None, basis=Basis.PURCHASE),
+        since=Since(basis=Basis.PURCHASE),
     ),
     rules=(
         NoticeRule(
