@@ -5,7 +5,8 @@ A city's rule, stated as a policy and held against what really happened.
 
 Chicago renews business licences by hand: the renewal opens two months before the licence ends,
 cancelled and revoked licences are not renewed, late renewals are taken. That is a `RenewalPolicy`
-and no program. FOLDER holds `chicago-avenue-licences/licences.csv`, with the days of payment, and
+and no program, `subrenew.policy.vendors.city_licences`. FOLDER holds
+`chicago-avenue-licences/licences.csv`, with the days of payment, and
 `chicago-food-licence-terms-a/terms.csv`, city-wide, with terms only.
 
 The files name the *last covered day* of a licence; `Subscription.covering` takes it.
@@ -28,34 +29,23 @@ from typing import Final, NamedTuple
 import attrs
 
 from subrenew import (
-    Access,
     Decision,
     Mechanism,
     PaymentMethod,
     RenewalPolicy,
     Route,
-    Stage,
-    StageLength,
     Subscription,
     Term,
     renewability,
     renewal_window,
 )
+from subrenew.policy.vendors.city_licences import AS_IT_IS_DONE, BY_THE_BOOK
 
 LICENCES: Final = Path("chicago-avenue-licences") / "licences.csv"
 TERMS: Final = Path("chicago-food-licence-terms-a") / "terms.csv"
 #: Cancelled during its term, revoked.
 BARRED: Final = frozenset({"AAC", "REV"})
 
-#: What the city does not say in so many words is left at the library's defaults.
-BY_THE_BOOK: Final = RenewalPolicy(
-    id="chicago/by-the-book", source="City of Chicago, business licences", window_opens_days=62
-)
-#: As the city really does it: ten years late is still taken, and the term starts at the old end.
-AS_IT_IS_DONE: Final = BY_THE_BOOK.evolve(
-    id="chicago/as-it-is-done",
-    stages=(Stage(name="late", access=Access.NONE, lengths=(StageLength(days=3653),)),),
-)
 AT_THE_COUNTER: Final = PaymentMethod(kind="at-the-counter", mechanism=Mechanism.PUSH)
 
 

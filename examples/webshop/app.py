@@ -162,7 +162,8 @@ def _add_orders(app: FastAPI, shop: Shop) -> None:
         session = session_of(request)
         if session.opened is None:
             return order_form(request, None, "")
-        return page(request, "order.html", on=shop.clock(), values=shop.opened(session.opened))
+        values = shop.opened(session, session.opened)
+        return page(request, "order.html", on=shop.clock(), values=values)
 
     @app.post("/order")
     def open_order(request: Request, form: Form) -> Response:

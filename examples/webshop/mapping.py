@@ -78,6 +78,12 @@ def _history_fields(history: History) -> Fields:
         "purchased_on": _text(history.purchased_on),
         "renewed_on": _text(history.renewed_on),
         "renewals": history.renewals,
+        "offer": history.offer,
+        "price_cohort": history.price_cohort,
+        "unpaid_since": _text(history.unpaid_since),
+        "offer": history.offer,
+        "price_cohort": history.price_cohort,
+        "unpaid_since": _text(history.unpaid_since),
     }
 
 
@@ -86,6 +92,12 @@ def _history_of(fields: Fields) -> History:
         purchased_on=_day(fields["purchased_on"]),
         renewed_on=_day(fields["renewed_on"]),
         renewals=fields["renewals"],
+        offer=fields["offer"],
+        price_cohort=fields["price_cohort"],
+        unpaid_since=_day(fields["unpaid_since"]),
+        offer=fields["offer"],
+        price_cohort=fields["price_cohort"],
+        unpaid_since=_day(fields["unpaid_since"]),
     )
 
 

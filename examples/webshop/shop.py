@@ -12,6 +12,7 @@ from examples.webshop.seed import PEOPLE, Person
 from examples.webshop.storage import SqlStorage
 from examples.webshop.web import Session
 from subrenew import (
+    Actor,
     Cart,
     CartChange,
     CheckOut,
@@ -19,6 +20,7 @@ from subrenew import (
     NotFound,
     Order,
     OrderRoute,
+    Purchase,
     Refusal,
     Route,
     Secret,
@@ -138,27 +140,33 @@ class Shop:
             current=tuple(self.subscription(person, each.subscription.id) for each in lines),
             actor=person.actor,
         )
-        edition = self.desk.policy.in_force(lines[0].subscription, on=on)
-        offers = {session.offer(each): each for each in session.cart.purchases(edition)}
-        return {"changes": changes, "offers": offers}
+        return {"changes": changes, "offers": self._offers(session, session.cart, person.actor)}
+
+    def _offers(self, session: Session, cart: Cart, actor: Actor | None) -> dict[str, Purchase]:
+        if not cart.lines:
+            return {}
+        edition = self.desk.policy.in_force(cart.lines[0].subscription, on=self.clock())
+        return {session.offer(each, actor): each for each in cart.purchases(edition)}
 
     def check_out(
         self, session: Session, key: str, password: Secret | None
     ) -> CheckOut | Refusal | tuple[CartChange, ...]:
         """Buy what was offered under this key; once, however often it is asked."""
-        person, offer = self.person(session), session.offers.get(key)
+        offer = session.offers.get(key)
         if offer is None:
             raise NotFound("nothing was offered under this key")
         done = self.desk.check_out(
             offer.purchase,
             number=offer.number,
             on=self.clock(),
-            actor=person.actor,
+            actor=offer.actor,
             password=password,
             key=key,
         )
         if isinstance(done, CheckOut):
             session.bought[key] = done
+            if offer.actor is None:
+                session.opened = None  # its lines are the new order's
             for line in done.subscriptions:
                 session.cart = session.cart.remove(line.id)
         return done
@@ -171,10 +179,15 @@ class Shop:
 
     # Orders
 
-    def opened(self, decision: Decision[OrderRoute]) -> dict[str, Any]:
-        """Return an order that was opened, its lines as they are now."""
+    def opened(self, session: Session, decision: Decision[OrderRoute]) -> dict[str, Any]:
+        """Return an order that was opened, its lines as they are now, and what may be renewed."""
         order: Any = decision.subscription
         assert isinstance(order, Order)
         with self.storage.transaction() as repositories:
             held = [repositories.subscriptions.get(each.id).value for each in order.subscriptions]
-        return {"order": order, "lines": [self._line(each) for each in held]}
+        cart, on, prices = Cart(), self.clock(), self.storage.prices
+        for each in held:
+            made = cart.add(each, policy=self.desk.policy, prices=prices, on=on)
+            cart = cart if isinstance(made, Refusal) else made
+        offers = self._offers(session, cart, None)
+        return {"order": order, "lines": [self._line(each) for each in held], "offers": offers}

@@ -24,7 +24,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from examples.webshop.texts import TEXTS
-from subrenew import Cart, CheckOut, Decision, OrderRoute, Purchase
+from subrenew import Actor, Cart, CheckOut, Decision, OrderRoute, Purchase
 from subrenew.words import wording
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -53,6 +53,8 @@ class Offer:
 
     purchase: Purchase
     number: str
+    #: Who buys; nobody in particular where an order was opened with its password.
+    actor: Actor | None
 
 
 @attrs.define(kw_only=True)
@@ -68,10 +70,11 @@ class Session:
     bought: dict[str, CheckOut] = attrs.Factory(dict)
     notice: str | None = None
 
-    def offer(self, purchase: Purchase) -> str:
+    def offer(self, purchase: Purchase, actor: Actor | None) -> str:
         """Remember what is offered, under a new key."""
         key = secrets.token_urlsafe(16)
-        self.offers[key] = Offer(purchase=purchase, number=f"W-{secrets.token_hex(4).upper()}")
+        number = f"W-{secrets.token_hex(4).upper()}"
+        self.offers[key] = Offer(purchase=purchase, number=number, actor=actor)
         for oldest in list(self.offers)[:-_MOST_OFFERS]:
             del self.offers[oldest]
         return key

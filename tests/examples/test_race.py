@@ -5,6 +5,9 @@ Eight processes with two threads each, on SQLite, and on PostgreSQL where one is
 script, this file is one of the processes: it does a round for each line that it is sent.
 """
 
+# ruff: noqa: E402, T201, TID251
+# Extras are looked for before they are imported; a seed makes the same draws; the script prints.
+
 import json
 import os
 import random

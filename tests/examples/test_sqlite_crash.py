@@ -5,6 +5,9 @@ As a script, this file does the killing: it forks a process for each run, so tha
 hundred starts of an interpreter, and kills it with SIGKILL after some part of the time it needs.
 """
 
+# ruff: noqa: E402, T201, TID251
+# Extras are looked for before they are imported; a seed makes the same draws; the script prints.
+
 import json
 import os
 import random

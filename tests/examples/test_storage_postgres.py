@@ -11,9 +11,10 @@ from examples.webshop.tables import METADATA
 from subrenew.testing.contracts import StorageContract
 
 URL = os.environ.get("SUBRENEW_POSTGRES_URL")
+if URL is None:
+    pytest.skip("no PostgreSQL at hand: run `make test-postgres`", allow_module_level=True)
 
 
-@pytest.mark.skipif(URL is None, reason="no PostgreSQL at hand: run `make test-postgres`")
 class TestOnPostgres(StorageContract):
     @pytest.fixture
     def storage(self):

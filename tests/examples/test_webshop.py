@@ -1,5 +1,8 @@
 """The web shop, asked as a browser would ask it, without a browser."""
 
+# ruff: noqa: E402
+# Extras are looked for before they are imported.
+
 import re
 from collections import Counter
 from datetime import date
@@ -238,6 +241,19 @@ def test_an_order_opens_with_number_and_password(app, storage):
     assert stored(storage, "H-301").auto_renew == "on"
 
 
+def test_an_opened_order_is_renewed_by_hand(app, storage):
+    visitor = Visitor(app)
+    assert 'name="key"' not in visitor.look_up(seed.ORDER_PASSWORD)  # it renews itself
+    page = visitor.post("/order/auto-renew", to="off", seen="/order")
+    done = visitor.post("/check-out", key=visitor.hidden(page, "key"), password="new-lantern")
+    renewed = {stored(storage, id_) for id_ in ("H-301", "H-302")}
+    assert {each.starts_on for each in renewed} == {date(2026, 1, 22)}
+    (number,) = {each.order_number for each in renewed}
+    assert number in done
+    assert "H-301" not in visitor.get("/order")
+    assert "H-301" in visitor.look_up("new-lantern", number)
+
+
 @pytest.mark.parametrize("number", [seed.ORDER_NUMBER, "ORD-2025-0043", "", "é\x00", "A" * 10_000])
 def test_a_wrong_number_and_a_wrong_password_are_one_answer(app, number):
     def answer(given):
@@ -344,5 +360,5 @@ def test_sessions_and_offers_do_not_grow_for_ever():
         sessions.of(None)
     assert sessions.of(first)[0] != first
     session = web.Session()
-    keys = [session.offer(None) for _ in range(30)]
+    keys = [session.offer(None, None) for _ in range(30)]
     assert list(session.offers) == keys[-20:]

@@ -4,6 +4,9 @@ The web shop in a real browser: `make test-web`.
 One renewal by hand and one order look-up in headless Chromium, with screenshots in `build/web/`.
 """
 
+# ruff: noqa: E402
+# Extras are looked for before they are imported.
+
 import os
 import shutil
 import socket

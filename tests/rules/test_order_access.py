@@ -437,10 +437,11 @@ def test_every_combination_has_the_route_of_its_order() -> None:
 
 
 def test_a_forgotten_password_proves_nothing() -> None:
-    """The combination of the two is not possible."""
+    """Neither a forgotten password nor one that is not checked any more can be proof."""
     impossible = [facts for facts in QUESTION.facts if not rules.possible(facts, POLICY)]  # type: ignore[arg-type]
-    assert len(impossible) == 4
+    assert len(impossible) == 6
+    assert all(facts.proof is Proof.GIVEN for facts in impossible)  # type: ignore[union-attr]
     assert all(
-        facts.password is Password.FORGOTTEN and facts.proof is Proof.GIVEN  # type: ignore[union-attr]
+        facts.password is Password.FORGOTTEN or facts.tries is Tries.USED_UP  # type: ignore[union-attr]
         for facts in impossible
     )

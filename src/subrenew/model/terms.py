@@ -199,7 +199,7 @@ class Term:
 
     def boundary(self, anchor: date, number: int) -> date:
         """
-        Return the day *number* terms after *anchor*, computed from the anchor.
+        Return the day *number* terms after *anchor*, computed from it; before it if negative.
 
         >>> Term.months(1).boundary(date(2024, 1, 31), 2)
         datetime.date(2024, 3, 31)

@@ -455,6 +455,7 @@ def _check_contradictions(policy: RenewalPolicy) -> None:
         ("order_links", [product_key(each.region) for each in policy.order_links]),
         ("stages", [stage.name for stage in (*policy.stages, *policy.cancelled_stages)]),
         ("conditions", [each.code for each in policy.conditions]),
+        ("notices", [each.code for each in policy.notices]),
     )
     for field, names in named:
         for name in names:

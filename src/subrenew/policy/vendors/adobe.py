@@ -61,8 +61,7 @@ _MARKETPLACE: Final = "VIP Marketplace: renewals"
 ANNIVERSARY: Final = Clause(
     "adobe.anniversary",
     _VIP,
-    "A term is twelve months, all licences end together, and the last day covered is the one"
-    " before the anniversary.",
+    "Terms are twelve months, end together, and on the day before the anniversary.",
 )
 ORDERS: Final = Clause(
     "adobe.orders",
@@ -83,7 +82,7 @@ OPT_OUT: Final = Clause(
 PRICE: Final = Clause(
     "adobe.price",
     _MARKETPLACE,
-    "Price and discount level are those of the anniversary; a promotion does not last beyond it.",
+    "Price and discount level are those of the anniversary; promotions end with the term.",
 )
 LATE: Final = Clause(
     "adobe.late", "a distributor's page", "A late order is taken for 13 days after the anniversary."

@@ -15,9 +15,10 @@ days; Apple's developer documentation as a forum quotes it for the sixty days; t
 without a day of the year; https://support.apple.com/en-nz/109501 (undated) for prices.
 
 The "and" can be read in two ways. Here exceeding one of the two limits is enough to need consent
-(`Combine.ANY`), which asks the customer more often; the other reading is `Combine.ALL`. "About" and
-amounts in other currencies are not figures, so they are unset. The developer's choice stands in the
-offer: ``grace-3``, ``grace-16``, ``grace-28``; without one, since 2023, there is no grace.
+(`Combine.ANY`), which asks the customer more often; the other reading is `Combine.ALL`. "About" is
+no figure, and amounts in other currencies are not published, so they are unset: convert prices to
+USD before you ask, or give limits of your own. The developer's choice stands in the offer:
+``grace-3``, ``grace-16``, ``grace-28``; without one, since 2023, there is no grace.
 
 A customer who switches renewal off cancels at the end of the term, and then nothing follows it.
 

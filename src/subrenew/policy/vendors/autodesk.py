@@ -25,10 +25,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from subrenew import clauses as page
 from subrenew.clauses import CLAUSES
 from subrenew.model.entities import PaymentKind, Role
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
+from subrenew.policy.notice_rules import (
+    Anchor,
+    Medium,
+    NoticeCondition,
+    NoticeRule,
+    RenewsBy,
+    Topic,
+)
+from subrenew.policy.offsets import Offset
 from subrenew.policy.parameters import (
     Access,
     Product,
@@ -103,6 +113,17 @@ TERM_CHANGE_WAYS: Final = tuple(
     ]
 )
 
+#: Clause `manual.notice`: a message, from the day on which the window opens.
+YOU_CAN_RENEW_NOW: Final = NoticeRule(
+    code="you-can-renew-now",
+    clause=page.MANUAL_NOTICE,
+    topic=Topic.RENEWAL,
+    anchor=Anchor.WINDOW_OPENS,
+    earliest=Offset(),
+    condition=NoticeCondition(renews=RenewsBy.HAND),
+    medium=frozenset({Medium.EMAIL}),
+)
+
 EDITION_2024: Final = RenewalPolicy(
     id="autodesk/2024",
     source="Autodesk help page on renewing a subscription, French edition of 2024",
@@ -119,6 +140,7 @@ EDITION_2024: Final = RenewalPolicy(
     excluded_products=EXCLUDED_PRODUCTS,
     product_list=ProductList.OPEN,
     term_change_ways=TERM_CHANGE_WAYS,
+    notices=(YOU_CAN_RENEW_NOW,),
 )
 
 
