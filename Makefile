@@ -45,7 +45,7 @@ types: .venv/.stamp  ## mypy --strict
 	$(BIN)/mypy
 
 docs: .venv/.docs  ## the documentation, into docs/_build/html; a warning fails
-	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	$(BIN)/sphinx-build -q -E -W --keep-going -b html docs docs/_build/html
 
 demo-web: .venv/.examples  ## the web shop, on http://127.0.0.1:8000/
 	$(BIN)/python examples/webshop/app.py --on 2025-12-10

@@ -81,9 +81,6 @@ def _history_fields(history: History) -> Fields:
         "offer": history.offer,
         "price_cohort": history.price_cohort,
         "unpaid_since": _text(history.unpaid_since),
-        "offer": history.offer,
-        "price_cohort": history.price_cohort,
-        "unpaid_since": _text(history.unpaid_since),
     }
 
 
@@ -92,9 +89,6 @@ def _history_of(fields: Fields) -> History:
         purchased_on=_day(fields["purchased_on"]),
         renewed_on=_day(fields["renewed_on"]),
         renewals=fields["renewals"],
-        offer=fields["offer"],
-        price_cohort=fields["price_cohort"],
-        unpaid_since=_day(fields["unpaid_since"]),
         offer=fields["offer"],
         price_cohort=fields["price_cohort"],
         unpaid_since=_day(fields["unpaid_since"]),

@@ -2,7 +2,7 @@
 The tables of the example's storage.
 
 A row holds an entity whole, as JSON, and beside it in columns only what is searched for: so a field
-that the library adds later needs no migration, and what is searched has an index.
+that the library adds later needs no new column, and what is searched has an index.
 """
 
 from __future__ import annotations

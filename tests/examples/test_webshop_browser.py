@@ -108,7 +108,12 @@ class Browser:
         return self.find("main").text
 
     def shot(self, name):
+        """Take the whole page, however long it is."""
+        size = self.driver.get_window_size()
+        height = self.driver.execute_script("return document.documentElement.scrollHeight")
+        self.driver.set_window_size(size["width"], max(size["height"], height + 150))
         self.driver.save_screenshot(str(SHOTS / f"{name}.png"))
+        self.driver.set_window_size(size["width"], size["height"])
 
     def tab_to(self, css):
         """Reach an element by the keyboard alone, as some people do."""

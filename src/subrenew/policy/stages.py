@@ -159,7 +159,7 @@ class Stage:
 class LateFee:
     """What a late renewal costs on top: an amount, a fraction of the price, or the larger."""
 
-    #: For each subscription.
+    #: For each seat.
     amount: Money | None = None
     #: Of the price.
     rate: Decimal | None = None
@@ -182,7 +182,7 @@ class LateTerms:
 
     #: What is paid for the time in between.
     back_pay: BackPay = BackPay.NONE
-    #: Whether back-pay and renewal together cost no more than a new subscription.
+    #: Whether back-pay costs no more than a new subscription, for each seat.
     capped_at_new: bool = False
     #: Fees by lateness; the last one whose day has come is asked for.
     fees: tuple[LateFee, ...] = ()

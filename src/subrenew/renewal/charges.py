@@ -71,13 +71,13 @@ def late_charges(
         part, whole = rung.stage.surcharge_rate.as_integer_ratio()
         found.append(Charge("surcharge", price.scaled(part, whole) * seats))
     back_pay = _back_pay(subscription, edition, on, price)
-    if terms.capped_at_new and price + back_pay > new:
-        back_pay = max(new - price, Money(0, price.currency))
+    if terms.capped_at_new:
+        back_pay = min(back_pay, new)
     if back_pay:
         found.append(Charge("back-pay", back_pay * seats))
     fees = [fee for fee in terms.fees if fee.from_days <= late_days]
     if fees:
-        found.append(Charge("late-fee", _fee(fees[-1], price * seats)))
+        found.append(Charge("late-fee", _fee(fees[-1], price) * seats))
     return tuple(found)
 
 
@@ -93,9 +93,9 @@ def _back_pay(subscription: Subscription, edition: RenewalPolicy, on: date, pric
             return Money(0, price.currency)
 
 
-def _fee(fee: LateFee, total: Money) -> Money:
+def _fee(fee: LateFee, price: Money) -> Money:
     amounts = [] if fee.amount is None else [fee.amount]
     if fee.rate is not None:
         part, whole = fee.rate.as_integer_ratio()
-        amounts.append(total.scaled(part, whole))
+        amounts.append(price.scaled(part, whole))
     return max(amounts)

@@ -47,7 +47,7 @@ def _bought(
         channel=old.channel,
         account=old.account,
         currency=old.currency,
-        history=History(purchased_on=on),
+        history=History(purchased_on=on, offer=old.history.offer),
         **fields,
     )
 
@@ -76,7 +76,8 @@ def convert_trial(
     Buy the subscription that a trial was for (clause `trial`).
 
     The new subscription begins on that day, and a trial that is not over ends with it. Automatic
-    renewal is on by the policy's default where a payment method is on file.
+    renewal is on by the policy's default where a payment method is on file. It is of the same offer;
+    the price of an older cohort is not taken along.
 
     Args:
         trial: The trial.

@@ -15,13 +15,15 @@ from subrenew import (
     Stage,
     StageLength,
     Subscription,
+    due,
     late_window,
+    notices,
     renew,
     renewability,
     renewal_quote,
 )
 from subrenew.policy.vendors.icann import CLAUSES, EDITION_2013_08, EDITIONS, NOTICES
-from subrenew.renewal.notices import due, notices
+from subrenew.rules.ladders import ladder
 from tests.makers import a_list, a_price, a_subscription
 
 END = date(2026, 1, 1)
@@ -164,6 +166,17 @@ def test_a_name_can_be_had_back_without_a_gap(subscription: Subscription, days: 
     """Grace and redemption follow each other: from expiry on, until it is pending."""
     window = late_window(subscription, policy=EDITIONS, on=END)
     assert (window.opens_on, window.days) == (END, days)
+
+
+def test_a_deleted_name_is_free_after_thirty_and_five_days() -> None:
+    """`icann.pending-delete`: the deletion cuts the grace, and begins a ladder of its own."""
+    rungs = ladder(DELETED, EDITION_2013_08)
+    assert [(each.stage.name, (each.until_on - each.from_on).days) for each in rungs] == [
+        ("auto-renew-grace", 20),
+        ("redemption", 30),
+        ("pending-delete", 5),
+    ]
+    assert [each.renews for each in rungs] == [True, True, False]
 
 
 @pytest.mark.parametrize("days", [9, 10, 30, 44])

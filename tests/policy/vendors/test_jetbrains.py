@@ -160,7 +160,7 @@ def test_every_binding_sentence_has_its_row() -> None:
 
 def test_a_new_subscription_starts_at_the_full_price() -> None:
     """`jetbrains.own`: what is bought in place of an old one has earned nothing yet."""
-    bought = buy_anew(annual(9), id="S-2", policy=EDITIONS, on=in_days(200))
+    bought: Any = buy_anew(annual(9), id="S-2", policy=EDITIONS, on=in_days(200))
     assert bought.subscription.history.renewals == 0
     assert EDITION_2025_01.loyalty_rate(annual(9)) != EDITION_2025_01.loyalty_rate(
         bought.subscription

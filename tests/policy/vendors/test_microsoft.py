@@ -12,13 +12,14 @@ from subrenew import (
     Channel,
     Editions,
     History,
+    KeyedOn,
     NotInForce,
+    Start,
     Subscription,
     late_window,
     renewability,
     renewal_quote,
 )
-from subrenew.policy.editions import KeyedOn, Start
 from subrenew.policy.vendors.microsoft import (
     CLAUSES,
     EDITION_2023_01,

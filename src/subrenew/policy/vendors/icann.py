@@ -15,10 +15,9 @@ had to follow the policy since 2013-08-31 (https://domaincocoon.com/tag/redempti
 Readings: the reminders' days are those that are accepted in practice, 26 to 35 and 4 to 10; the
 registrar's choice is 45 days, and `RenewalPolicy.evolve` makes others. A deletion is a cancellation
 (`Subscription.cancelled_on`). Fees are the registrar's, so they are unset. When the renewal by hand
-opens is not told.
+opens is not told: it is left at 90 days, the default.
 
->>> from subrenew import Subscription, late_window
->>> from subrenew.renewal.notices import notices
+>>> from subrenew import Subscription, late_window, notices
 >>> name = Subscription(
 ...     id="example.org", product="org", term=Term.years(1), starts_on=date(2025, 1, 1)
 ... )

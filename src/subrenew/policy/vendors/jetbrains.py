@@ -13,8 +13,9 @@ here on the day from which JetBrains sells subscriptions
 
 Readings: a stage is counted in days, so six months and one month are the fewest days that they can
 have; the time not paid for is paid by the day and the new term starts on the day of the renewal; a
-customer of unknown kind is not taken for a personal one. What can be used after the end and when
-the renewal by hand opens is not told.
+customer of unknown kind is not taken for a personal one. What can be used after the end is not
+told, so no access is promised. When the renewal by hand opens is not told: it is left at 90 days,
+the default.
 
 >>> from subrenew import Account, Subscription, late_window
 >>> bought_on, on = date(2025, 1, 2), date(2026, 1, 5)

@@ -12,7 +12,7 @@ Readings: what was missed runs by the day from the end to the renewal, and the c
 with the renewal. A list price is that of a new licence, and the price book's renewal rate says how
 much less a year of service is. The service alone is meant, so there is no access to it after the
 end. No last day is told; a stage has to have one, so ten years stand for it. When the renewal by
-hand opens is not told.
+hand opens is not told: it is left at 90 days, the default.
 
 Two things are said otherwise than on the page: there, the cap is on what was missed, here on that
 and the coming year together; there, the fee is for each seat, here for each subscription.
