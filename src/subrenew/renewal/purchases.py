@@ -76,8 +76,8 @@ def convert_trial(
     Buy the subscription that a trial was for (clause `trial`).
 
     The new subscription begins on that day, and a trial that is not over ends with it. Automatic
-    renewal is on by the policy's default where a payment method is on file. It is of the same offer;
-    the price of an older cohort is not taken along.
+    renewal is on by the policy's default where a payment method is on file. It is of the same
+    offer; the price of an older cohort is not taken along.
 
     Args:
         trial: The trial.

@@ -150,8 +150,7 @@ ANSWERS: Final = MappingProxyType(
         ),
         "price-increase/not-dearer": ("The {product} subscription does not become dearer.",),
         "price-increase/consent-unknown": (
-            "The {product} subscription becomes dearer, and the vendor does not say "
-            "whether you have to agree.",
+            "The {product} subscription becomes dearer; whether you have to agree is not known.",
         ),
         "price-increase/ask-consent": (
             "The {product} subscription becomes dearer only if you agree.",

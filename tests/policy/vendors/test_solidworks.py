@@ -67,21 +67,23 @@ SCENARIOS: list[tuple[str, Subscription, date, str, str, list[str], str]] = [
      "1500.00"),
     ("solidworks.backdated", lapsing(END), END + 732 * DAY, NEW, "renew-now", ["back-pay 2000.00"],
      "3000.00"),
-    # Up to the price of a new licence; here the coming year is within it.
-    ("solidworks.cap", lapsing(END), END + 1098 * DAY, NEW, "renew-now", ["back-pay 3000.00"],
-     "4000.00"),
-    ("solidworks.cap", lapsing(END), END + 1099 * DAY, NEW, "renew-now", ["back-pay 3000.00"],
-     "4000.00"),
-    ("solidworks.cap", lapsing(END), END + 3000 * DAY, NEW, "renew-now", ["back-pay 3000.00"],
-     "4000.00"),
+    # Up to the price of a new licence; the coming year is paid for beside it.
+    ("solidworks.cap", lapsing(END), END + 1463 * DAY, NEW, "renew-now", ["back-pay 3997.26"],
+     "4997.26"),
+    ("solidworks.cap", lapsing(END), END + 1464 * DAY, NEW, "renew-now", ["back-pay 4000.00"],
+     "5000.00"),
+    ("solidworks.cap", lapsing(END), END + 1465 * DAY, NEW, "renew-now", ["back-pay 4000.00"],
+     "5000.00"),
+    ("solidworks.cap", lapsing(END), END + 3000 * DAY, NEW, "renew-now", ["back-pay 4000.00"],
+     "5000.00"),
     ("solidworks.cap", lapsing(END, seats=3), END + 3000 * DAY, NEW, "renew-now",
-     ["back-pay 9000.00"], "12000.00"),
+     ["back-pay 12000.00"], "15000.00"),
     # No fee beside it.
     ("solidworks.nothing-more", lapsing(END, seats=2), END + 183 * DAY, NEW, "renew-now",
      ["back-pay 1000.00"], "3000.00"),
     # Ten years stand for no last day.
     ("solidworks.backdated", lapsing(END), END + 3652 * DAY, NEW, "renew-now",
-     ["back-pay 3000.00"], "4000.00"),
+     ["back-pay 4000.00"], "5000.00"),
     ("solidworks.backdated", lapsing(END), END + 3653 * DAY, NEW, "buy-new", [], "4000.00"),
 ]
 # fmt: on

@@ -14,9 +14,6 @@ much less a year of service is. The service alone is meant, so there is no acces
 end. No last day is told; a stage has to have one, so ten years stand for it. When the renewal by
 hand opens is not told: it is left at 90 days, the default.
 
-Two things are said otherwise than on the page: there, the cap is on what was missed, here on that
-and the coming year together; there, the fee is for each seat, here for each subscription.
-
 >>> from decimal import Decimal
 >>> from subrenew import ListPrice, PriceList, RenewalRate, Subscription, Term, renewal_quote
 >>> new, less = Money("4000.00", "USD"), Decimal("0.75")
@@ -30,7 +27,7 @@ and the coming year together; there, the fee is for each seat, here for each sub
 ...     print(on, line.price, *[f"{each.code} {each.amount}" for each in line.charges])
 2015-12-31 1000.00 USD late-fee 500.00 USD
 2016-01-01 1000.00 USD back-pay 1002.73 USD
-2020-01-01 1000.00 USD back-pay 3000.00 USD
+2020-01-01 1000.00 USD back-pay 4000.00 USD
 """
 
 from __future__ import annotations
