@@ -53,6 +53,7 @@ from subrenew import (
     change_term,
     convert_trial,
     lapse,
+    renew_automatically,
     renewability,
     replay,
     term_change,
@@ -61,6 +62,7 @@ from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
 from subrenew.policy.vendors import autodesk
 from subrenew.repositories import Storage, Stored
+from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.testing.memory import MemoryStorage
 from tests.makers import a_list, a_price
 
@@ -76,7 +78,7 @@ EARLY = autodesk.EDITION_2024.evolve(term_change_ways=WAYS)
 LATE = autodesk.EDITION_2025_12.evolve(term_change_ways=WAYS, cart_most_lines=2)
 POLICIES: list[RenewalPolicy] = [
     EARLY,
-    EARLY.evolve(early_renewal=EarlyRenewal.ALLOWED),
+    EARLY.evolve(early_renewal=EarlyRenewal.ALLOWED, switch_closes_days=3),
     LATE,
     LATE.evolve(late_start=LateStart.RENEWAL_DAY),
 ]
@@ -124,6 +126,8 @@ def asked_again(decision: Decision[Any]) -> Decision[Any]:
     asked = decision.asked
     if isinstance(decision.route, TermRoute):
         return term_change(decision.subscription, to=asked.to, region=asked.region, **given)
+    if isinstance(decision.route, SwitchRoute):
+        return switching(decision.subscription, actor=asked, **given)
     return renewability(decision.subscription, actor=asked, **given)
 
 
@@ -131,7 +135,10 @@ def check_renewal(event: Event) -> None:
     """A renewal is contiguous, on the anchor, and a whole term."""
     before, after = event.before, event.after
     assert before is not None
-    late = event.what == Happening.RENEWED and event.on > before.expires_on
+    # By hand once the term has begun, by itself once it has ended: so each term is renewed once.
+    by_hand = event.what == Happening.RENEWED
+    assert event.on >= (before.starts_on if by_hand else before.expires_on)
+    late = by_hand and event.on > before.expires_on
     gap = after.starts_on - before.expires_on
     if gap:
         # Only where the policy says so, and only for whoever comes late.
@@ -264,6 +271,16 @@ class Lives(RuleBasedStateMachine):
         for id, route in report.left:
             assert id not in report.renewed or states[id].value.term.day_count
             assert route != "renews-itself"
+
+    @rule(number=which, catch_up_days=st.integers(0, 10))
+    def run_for_one(self, number: int, catch_up_days: int) -> None:
+        """As the run does, whether or not it is due."""
+        given: dict[str, Any] = {"on": self.day, "catch_up_days": catch_up_days}
+        answer = self.desk.change(
+            self.id_of(number),
+            lambda each: renew_automatically(each, policy=self.desk.policy, **given),
+        )
+        self.check(answer)
 
     @rule(number=which, to=switches, actor=actors)
     def switch(self, number: int, to: AutoRenew, actor: Actor | None) -> None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 _BOTH: Final = {
+    "colon": (": ", "\N{NO-BREAK SPACE}: "),
     "title": ("Renewals", "Renouvellements"),
     "skip": ("Skip to the content", "Aller au contenu"),
     "demo": ("Demonstration; today is", "Démonstration ; nous sommes le"),

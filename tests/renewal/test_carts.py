@@ -21,9 +21,11 @@ from subrenew import (
     PriceList,
     Purchase,
     Refusal,
+    RenewalPolicy,
     Role,
     Route,
     Subscription,
+    Term,
     check_out,
     renewability,
     renewal_quote,
@@ -31,7 +33,7 @@ from subrenew import (
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.carts import Changed
-from tests.makers import INVOICE, ON, PAYPAL, a_list, a_price, a_subscription
+from tests.makers import ANNUAL, INVOICE, ON, PAYPAL, a_list, a_price, a_subscription
 
 POLICY = autodesk.EDITION_2024
 DAY, LATER = date(2025, 12, 1), date(2025, 12, 15)
@@ -210,6 +212,33 @@ def test_a_purchase_sums_its_lines() -> None:
     quote = _purchase(_line("S-1", seats=3), _line("S-2")).quote
     assert [line.total for line in quote.lines] == [Money("285.00", "USD"), Money("95.00", "USD")]
     assert quote.total == Money("380.00", "USD")
+
+
+@pytest.mark.parametrize(
+    ("changes", "policy", "total"),
+    [
+        ({"next_term": Term.years(3)}, POLICY, "266.00"),
+        ({}, POLICY.evolve(renews_to=Term.years(3)), "266.00"),
+        ({"next_term": ANNUAL}, POLICY.evolve(renews_to=Term.years(3)), "95.00"),
+    ],
+)
+def test_what_is_paid_is_the_term_that_is_bought(
+    changes: dict[str, Any], policy: RenewalPolicy, total: str
+) -> None:
+    """Where another term was asked for, its price is quoted, and not that of the present one."""
+    prices = a_list(a_price("100.00"), a_price("280.00", term=Term.years(3)))
+    purchase = _purchase(_line(**changes), policy=policy, prices=prices)
+    done = _bought(purchase, policy=policy, prices=prices)
+    assert isinstance(done, CheckOut)
+    assert done.quote.total == Money(total, "USD")
+    assert (done.subscriptions[0].term == Term.years(3)) == (total == "266.00")
+
+
+def test_without_a_price_for_the_term_that_is_bought_there_is_none() -> None:
+    """The finding names that term."""
+    (line,) = _cart(_line(next_term=Term.years(3))).lines
+    assert line.price is None
+    assert line.findings[-1].value("term") == Term.years(3)
 
 
 # Review

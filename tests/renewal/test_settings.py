@@ -37,6 +37,7 @@ from subrenew import (
     term_change,
 )
 from subrenew.policy.vendors import autodesk
+from subrenew.rules.switching import SwitchRoute, switching
 from tests.makers import ANNUAL, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
 
 EARLY, LATE = autodesk.EDITION_2024, autodesk.EDITION_2025_12
@@ -58,10 +59,11 @@ def refused(answer: object) -> Decision[Any]:
     decision = answer.decision
     given = {"policy": decision.policy, "on": decision.on}
     asked = decision.asked
-    if isinstance(decision.route, TermRoute):
-        again: Decision[Any] = term_change(
-            decision.subscription, to=asked.to, region=asked.region, **given
-        )
+    again: Decision[Any]
+    if isinstance(decision.route, SwitchRoute):
+        again = switching(decision.subscription, actor=asked, **given)
+    elif isinstance(decision.route, TermRoute):
+        again = term_change(decision.subscription, to=asked.to, region=asked.region, **given)
     else:
         again = renewability(decision.subscription, actor=asked, **given)
     assert again == decision
@@ -213,6 +215,35 @@ def test_an_order_that_is_over_is_refused_with_its_first_line() -> None:
     order = _order(a_subscription(id="S-9"), a_subscription())
     decision = refused(switch_order(order, to=ON, policy=EARLY, on=date(2026, 1, 1)))
     assert (decision.route, decision.subscription.id) == (Route.BUY_NEW, "S-9")
+
+
+CLOSING = EARLY.evolve(switch_closes_days=3)
+
+
+@pytest.mark.parametrize(("day", "may"), [(29, True), (30, False), (31, False)])
+def test_a_policy_may_close_the_switch_before_the_end(day: int, may: bool) -> None:
+    """From then on it renews, or ends, as it is set; the refusal is that of `switching`."""
+    answer = switch_auto_renew(a_subscription(), to=ON, policy=CLOSING, on=date(2025, 12, day))
+    if may:
+        assert done(answer).events
+    else:
+        assert refused(answer).route is SwitchRoute.TOO_LATE
+
+
+def test_where_it_is_closed_what_stands_so_already_is_no_refusal() -> None:
+    """Rule 2: nothing is asked for that was not so."""
+    line = a_subscription(auto_renew=ON)
+    answer = switch_auto_renew(line, to=ON, policy=CLOSING, on=date(2025, 12, 31))
+    assert answer == Transition(subscription=line, events=())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_line_whose_switch_is_closed_refuses_the_order(turned: bool) -> None:
+    """It is not over, so it is not left out in silence while the others are switched."""
+    lines = [a_subscription(), a_subscription(id="S-2", starts_on=date(2025, 6, 1))]
+    order = _order(*(reversed(lines) if turned else lines))
+    decision = refused(switch_order(order, to=ON, policy=CLOSING, on=date(2025, 12, 31)))
+    assert (decision.route, decision.subscription.id) == (SwitchRoute.TOO_LATE, "S-1")
 
 
 def test_who_may_not_switch_an_order() -> None:

@@ -285,7 +285,10 @@ def test_a_normalised_number_is_ascii_and_stays_itself(text: str) -> None:
         assert Order(number=number, placed_on=DAY, subscriptions=(a_subscription(),))
 
 
-@given(st.from_regex(r"[0-9A-Z]([0-9A-Z-]{0,38}[0-9A-Z])?", fullmatch=True))
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+
+
+@given(st.text(DIGITS, min_size=1, max_size=40).map(lambda text: text.strip("-") or "7"))
 def test_every_number_that_an_order_has_can_be_typed(number: str) -> None:
     """As it is, in small letters, and in full width."""
     wide = "".join(chr(ord(each) + 0xFEE0) for each in number)

@@ -205,6 +205,20 @@ class AllAtOnce(Paging):
         return inner(from_on, before_on, limit=10_000)
 
 
+class FirstPage(Paging):
+    """Does not look at the cursor, and so never ends."""
+
+    def page(self, inner: Any, from_on: Any, before_on: Any, cursor: Any, limit: int) -> Any:
+        return inner(from_on, before_on, limit=limit)
+
+
+class NothingFound(Paging):
+    """Promises another page for ever, and has nothing on it."""
+
+    def page(self, inner: Any, from_on: Any, before_on: Any, cursor: Any, limit: int) -> Any:
+        return Page(items=(), cursor="more")
+
+
 class AnyMethod(Wrapped):
     """Finds whatever is paid with anything."""
 
@@ -369,6 +383,8 @@ BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
     "paging by offset": (ByNumber, "test_paging_is_not_disturbed_by_what_is_renewed"),
     "paging past the end": (Closed, "test_paging_neither_skips_nor_repeats"),
     "paging without a limit": (AllAtOnce, "test_paging_neither_skips_nor_repeats"),
+    "paging without a cursor": (FirstPage, "test_paging_is_not_disturbed_by_what_is_added"),
+    "paging of nothing": (NothingFound, "test_paging_neither_skips_nor_repeats"),
     "any payment method": (AnyMethod, "test_payment_methods_are_found_where_they_are_used"),
     "key ignored": (NoKeys, "test_a_key_is_taken_once"),
     "key of nothing ignored": (KeysOfEventsOnly, "test_a_key_without_events_is_taken_too"),

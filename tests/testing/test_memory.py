@@ -78,6 +78,7 @@ def test_a_transaction_reads_what_it_wrote() -> None:
         inner.events.append((), key="k-1")
         assert inner.subscriptions.get("S-1") == Stored(value=changed, revision=2)
         assert inner.events.under("k-1") == ()
+        assert inner.events.under("k-2") is None
         assert outer.subscriptions.get("S-1").revision == 1
         assert outer.events.under("k-1") is None
         again = attrs.evolve(changed, seats=3)

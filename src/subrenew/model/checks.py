@@ -114,11 +114,11 @@ def frozenset_of(field: str, value: object, *kinds: type) -> None:
             raise InvalidType(field, item, f"give a frozenset of {names} only")
 
 
-def rate(field: str, value: object) -> None:
-    """Refuse all but a `Decimal` fraction from 0 up to, not including, 1, of six digits at most."""
+def rate(field: str, value: object, *, whole: bool = False) -> None:
+    """Refuse all but a `Decimal` fraction from 0 to below 1, or to 1, of six digits at most."""
     if type(value) is not Decimal:
         raise InvalidType(field, value, 'give a Decimal fraction: Decimal("0.05") is 5 %')
-    if not value.is_finite() or not 0 <= value < 1:
+    if not value.is_finite() or not (0 <= value < 1 or (whole and value == 1)):
         raise InvalidValue(field, value, 'give a fraction below 1: Decimal("0.05") is 5 %')
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -_RATE_DIGITS:

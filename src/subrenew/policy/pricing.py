@@ -149,8 +149,10 @@ class IncreaseLimit:
             raise InvalidValue("IncreaseLimit.amount", None, "give an amount, a rate or both")
         if self.amount is not None:
             checks.instance("IncreaseLimit.amount", self.amount, Money)
+            if self.amount.micros < 0:
+                raise InvalidValue("IncreaseLimit.amount", self.amount, "give what may be added")
         if self.rate is not None:
-            checks.rate("IncreaseLimit.rate", self.rate)
+            checks.rate("IncreaseLimit.rate", self.rate, whole=True)
         checks.member("IncreaseLimit.combine", self.combine, Combine)
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from subrenew.model import checks
 
-__all__ = ["Listing", "Product", "ProductList", "product_key"]
+__all__ = ["Listing", "Product", "ProductList", "product_key", "product_keys"]
 
 
 class ProductList(StrEnum):
@@ -56,3 +56,8 @@ class Product:
     def __attrs_post_init__(self) -> None:
         checks.text("Product.code", self.code)
         checks.frozenset_of("Product.aliases", self.aliases, str)
+
+
+def product_keys(products: tuple[Product, ...]) -> list[str]:
+    """Return every name of every product, in the form in which names are compared."""
+    return [product_key(name) for each in products for name in (each.code, *each.aliases)]

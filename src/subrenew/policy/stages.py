@@ -32,6 +32,7 @@ __all__ = [
     "StageLength",
     "StagePrice",
     "StageRenewal",
+    "ladder_days",
 ]
 
 
@@ -81,7 +82,7 @@ class BackPay(StrEnum):
     NONE = "none"
     #: Each day without a term, at the price of a day.
     UNPAID_DAYS = "unpaid-days"
-    #: Every whole or begun term that was missed.
+    #: Every whole term that was missed; the one that runs is what is renewed.
     MISSED_TERMS = "missed-terms"
 
 
@@ -171,6 +172,8 @@ class LateFee:
             raise InvalidValue("LateFee.amount", None, "give an amount, a rate or both")
         if self.amount is not None:
             checks.instance("LateFee.amount", self.amount, Money)
+            if self.amount.micros < 0:
+                raise InvalidValue("LateFee.amount", self.amount, "give what is added")
         if self.rate is not None:
             checks.rate("LateFee.rate", self.rate)
         checks.whole_number("LateFee.from_days", self.from_days, least=0, most=3660)
@@ -197,3 +200,12 @@ class LateTerms:
         days = [fee.from_days for fee in self.fees]
         if days != sorted(set(days)):
             raise InvalidValue("LateTerms.fees", tuple(days), "give days that ascend")
+
+
+def ladder_days(stages: tuple[Stage, ...], term: Term) -> list[tuple[Stage, int]]:
+    """Return each stage with its days for that term, earlier stages taken off where it says so."""
+    found: dict[str, int] = {}
+    for stage in stages:
+        length = stage.length_for(term)
+        found[stage.name] = max(0, length.days - sum(found[name] for name in length.less))
+    return [(stage, found[stage.name]) for stage in stages]

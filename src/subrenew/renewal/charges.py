@@ -54,6 +54,9 @@ def late_charges(
     """
     Return what a renewal on that day costs beside its price; nothing where it is in time.
 
+    A surcharge belongs to a stage, which may begin before the term ends: with an unpaid invoice or
+    a cancellation. Fees count from the end or the cancellation, back-pay from what was paid for.
+
     Args:
         subscription: What is renewed.
         edition: The edition in force.
@@ -61,9 +64,7 @@ def late_charges(
         price: What the renewal costs per seat.
         new: What a new subscription costs per seat: the cap, where the edition has one.
     """
-    late_days = (on - subscription.expires_on).days
-    if late_days < 0:
-        return ()
+    late_days = (on - subscription.ends_on).days
     seats, terms = subscription.seats, edition.late_terms
     rung = rung_on(subscription, edition, on)
     found = []
@@ -72,7 +73,7 @@ def late_charges(
         found.append(Charge("surcharge", price.scaled(part, whole) * seats))
     back_pay = _back_pay(subscription, edition, on, price)
     if terms.capped_at_new:
-        back_pay = min(back_pay, new)
+        back_pay = min(back_pay, new.rounded_down())
     if back_pay:
         found.append(Charge("back-pay", back_pay * seats))
     fees = [fee for fee in terms.fees if fee.from_days <= late_days]
@@ -84,7 +85,7 @@ def late_charges(
 def _back_pay(subscription: Subscription, edition: RenewalPolicy, on: date, price: Money) -> Money:
     match edition.late_terms.back_pay:
         case BackPay.UNPAID_DAYS:
-            days = (on - subscription.expires_on).days
+            days = max(0, (on - subscription.expires_on).days)
             whole = (subscription.expires_on - subscription.starts_on).days
             return price.scaled(days, whole)
         case BackPay.MISSED_TERMS:
@@ -98,4 +99,4 @@ def _fee(fee: LateFee, price: Money) -> Money:
     if fee.rate is not None:
         part, whole = fee.rate.as_integer_ratio()
         amounts.append(price.scaled(part, whole))
-    return max(amounts)
+    return max(amounts).rounded_down()

@@ -26,6 +26,7 @@ from subrenew.model.money import Money, saving_rate
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook
+from subrenew.policy.pricing import Stacking
 from subrenew.renewal.charges import Charge, late_charges
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
@@ -98,14 +99,23 @@ class QuoteLine:
         found = [*excluded.findings, *self.discount.findings]
         if self.list_price is None:
             found.append(_missing(self.discount))
-        elif asked.reductions:
+        elif asked.reductions and self.discount.edition.stacking is Stacking.NONE:
             found.append(_compared(self, self.list_price))
         # One code, one sentence: an open list is said once.
         return tuple({each.code: each for each in found if each.code != "open-list"}.values())
 
 
+def _bought(discount: Decision[Saving]) -> Subscription:
+    """Return what is paid for: the subscription with the term that its renewal is for."""
+    subscription, edition = discount.subscription, discount.edition
+    term = subscription.next_term or edition.renews_to
+    if term is None or term == subscription.term or discount.codes[:1] == ("not-a-renewal",):
+        return subscription
+    return attrs.evolve(subscription, term=term)
+
+
 def _missing(discount: Decision[Saving]) -> Finding:
-    subscription = discount.subscription
+    subscription = _bought(discount)
     return Finding(
         "price-missing",
         clauses.SAVING_BASE,
@@ -126,7 +136,7 @@ def _compared(line: QuoteLine, list_price: Money) -> Finding:
         "reductions-kept",
         clauses.EXCLUDED_REDUCTIONS,
         (
-            ("with_reductions", line.total),
+            ("with_reductions", line.price and line.price * line.seats),
             ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
     )
@@ -235,22 +245,23 @@ def _line(
     discount = renewal_discount(
         subscription, policy=policy, prices=prices, on=on, reductions=reductions
     )
-    list_price = prices.list_price(subscription, on=on)
+    bought = _bought(discount)
+    list_price = prices.list_price(bought, on=on)
     if list_price is None:
         return QuoteLine(discount, None, None)
     if type(list_price) is not Money:
         raise InvalidType("PriceBook.list_price", list_price, "return Money or None")
-    edition = discount.edition
-    if edition.price_schedules:
-        list_price = _scheduled(subscription, edition, prices, on) or list_price
+    edition, new = discount.edition, list_price
+    renewed = discount.codes[:1] != ("not-a-renewal",)
+    if edition.price_schedules and renewed:
+        list_price = _scheduled(bought, edition, prices, on) or list_price
     price = list_price.less(discount.asked.rate)
     if reductions:
         price = reduced(price, reductions)
-    if on < subscription.expires_on:
+    in_time = on < subscription.ends_on and subscription.history.unpaid_since is None
+    if in_time or not renewed:
         return QuoteLine(discount, list_price, price)
-    charges: tuple[Charge, ...] = ()
-    if discount.codes[:1] != ("not-a-renewal",):
-        charges = late_charges(subscription, edition, on, price=price, new=list_price)
+    charges = late_charges(subscription, edition, on, price=price, new=new)
     return QuoteLine(discount, list_price, price, charges)
 
 

@@ -26,7 +26,7 @@ from subrenew.renewal.transitions import (
     changed,
     may_manage,
 )
-from subrenew.rules.facts import LiveFacts
+from subrenew.rules.facts import LiveFacts, SwitchFacts
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import TermRoute, term_change
@@ -63,14 +63,14 @@ def switch_auto_renew(
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     if not may_manage(decision):
         return Refusal(decision=decision)
-    switch = switching(subscription, policy=policy, on=on, actor=actor)
-    if switch.route is not SwitchRoute.SWITCH:
-        return Refusal(decision=switch)
     after = attrs.evolve(
         subscription,
         auto_renew=to,
         cancelled_on=None if to is AutoRenew.ON else subscription.cancelled_on,
     )
+    switch = switching(subscription, policy=policy, on=on, actor=actor)
+    if after != subscription and switch.route is not SwitchRoute.SWITCH:
+        return Refusal(decision=switch)
     what = Happening.SWITCHED_ON if to is AutoRenew.ON else Happening.SWITCHED_OFF
     by_order = subscription.channel is Channel.ORDER
     clause = clauses.ORDER_SWITCH if by_order else clauses.AUTOMATIC_SWITCH_ON
@@ -98,7 +98,7 @@ def switch_order(
             lines.append(done.subscription)
             events += done.events
             continue
-        if isinstance(done.decision.facts, LiveFacts):
+        if isinstance(done.decision.facts, (LiveFacts, SwitchFacts)):
             return done
         refusals.append(done)
         lines.append(line)

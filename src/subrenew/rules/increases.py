@@ -21,7 +21,7 @@ from subrenew import clauses
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.model.money import Money
-from subrenew.policy.editions import Policy
+from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
@@ -33,6 +33,7 @@ from subrenew.rules.facts import (
     increase_facts,
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
+from subrenew.rules.windows import editions_from
 
 __all__ = ["QUESTION", "IncreaseRoute", "price_increase"]
 
@@ -113,9 +114,13 @@ def possible(facts: IncreaseFacts, edition: RenewalPolicy) -> bool:
 
 
 def _turns(decision: Decision[IncreaseRoute]) -> list[date]:
-    rule, last_on = decision.edition.consent, decision.asked.last_on
-    apart = rule.not_more_often_than if rule else None
-    return [apart.end(last_on)] if apart and last_on else []
+    subscription, policy, edition, on, asked = decision.case
+    days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
+    for each in editions_from(subscription, policy, edition, on):
+        apart = each.consent.not_more_often_than if each.consent else None
+        if apart and asked.last_on:
+            days.append(apart.end(asked.last_on))
+    return days
 
 
 def _cell(

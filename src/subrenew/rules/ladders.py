@@ -14,8 +14,8 @@ from datetime import date, timedelta
 import attrs
 
 from subrenew.model.entities import Subscription
-from subrenew.policy.parameters import RenewalPolicy, ladder_days
-from subrenew.policy.stages import LadderStart, Stage, StageRenewal
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import LadderStart, Stage, StageRenewal, ladder_days
 
 __all__ = ["Rung", "ladder", "ladder_start", "rung_on"]
 
@@ -66,8 +66,9 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
         return ()
     cancelled_on = subscription.cancelled_on
     rungs = _rungs(edition.stages, ladder_start(subscription, edition), subscription)
-    if cancelled_on is None:
-        return tuple(rungs)
+    over_on = rungs[-1].until_on if rungs else subscription.expires_on
+    if cancelled_on is None or cancelled_on > over_on:
+        return tuple(rungs)  # what is over already is not cancelled into being again
     kept = [
         Rung(each.stage, each.from_on, min(each.until_on, cancelled_on))
         for each in rungs

@@ -31,7 +31,7 @@ from subrenew.rules.facts import (
     switch_facts,
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
-from subrenew.rules.windows import turning_days
+from subrenew.rules.windows import editions_from, turning_days
 
 __all__ = ["QUESTION", "SwitchRoute", "switching"]
 
@@ -115,8 +115,10 @@ def possible(facts: SwitchFacts, edition: RenewalPolicy) -> bool:
 def _turns(decision: Decision[SwitchRoute]) -> list[date]:
     subscription, policy, edition, on, _ = decision.case
     days = turning_days(subscription, policy, edition, on)
-    closes = max(edition.switch_closes_days or 0, 1)
-    return [*days, subscription.ends_on - timedelta(days=closes - 1)]
+    for each in editions_from(subscription, policy, edition, on):
+        closes = max(each.switch_closes_days or 0, 1)
+        days.append(subscription.ends_on - timedelta(days=closes - 1))
+    return days
 
 
 def _cell(

@@ -192,6 +192,8 @@ def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
         return False
     if not flag_possible(facts.condition, edition, Barred.TERM_CHANGE):
         return False
+    if facts.way is Way.NEITHER and any(each.of or each.to for each in edition.term_change_ways):
+        return True  # of or to a term that is not named
     return facts.way is Way.UNKNOWN or any(
         each.way is facts.way for each in edition.term_change_ways
     )

@@ -21,7 +21,14 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
 from subrenew.rules.ladders import ladder
 
-__all__ = ["access_on", "late_window", "opening_of", "renewal_window", "turning_days"]
+__all__ = [
+    "access_on",
+    "editions_from",
+    "late_window",
+    "opening_of",
+    "renewal_window",
+    "turning_days",
+]
 
 
 _FULL: Final = Access.FULL
@@ -104,12 +111,24 @@ def turning_days(
     subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
 ) -> list[date]:
     """Return the days on which time alone may change an answer: of *edition* and all to come."""
-    days = [subscription.ends_on, *_own_turns(subscription, edition)]
+    days = [subscription.ends_on]
+    if subscription.cancelled_on is not None:
+        days.append(subscription.cancelled_on)
     if isinstance(policy, Editions):
-        for day in policy.starts_after(on):
-            days.append(day)
-            days += _own_turns(subscription, policy.in_force(subscription, on=day))
+        days += policy.starts_after(on)
+    for each in editions_from(subscription, policy, edition, on):
+        days += _own_turns(subscription, each)
     return days
+
+
+def editions_from(
+    subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
+) -> list[RenewalPolicy]:
+    """Return *edition*, and what time alone brings after *on*."""
+    if not isinstance(policy, Editions):
+        return [edition]
+    later = [policy.in_force(subscription, on=day) for day in policy.starts_after(on)]
+    return [edition, *later]
 
 
 def _own_turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:

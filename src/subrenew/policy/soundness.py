@@ -1,0 +1,146 @@
+"""
+Whether a policy can be what it says: types, ranges, and fields that contradict each other.
+
+Rule 1: a contradiction is refused when the policy is made: a product on both lists, a region with
+two ways, a stage that no day ever reaches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from subrenew.clauses import Clause
+from subrenew.errors import InvalidValue
+from subrenew.model import checks
+from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role
+from subrenew.model.terms import Term
+from subrenew.policy.choices import EarlyRenewal, GroupKey
+from subrenew.policy.conditions import Condition
+from subrenew.policy.notice_rules import NoticeRule
+from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
+from subrenew.policy.products import Product, ProductList, product_key, product_keys
+from subrenew.policy.regions import RegionLink, RegionWays
+from subrenew.policy.scopes import WindowRule
+from subrenew.policy.stages import LadderStart, LateStart, LateTerms, Stage, ladder_days
+
+if TYPE_CHECKING:
+    from subrenew.policy.parameters import RenewalPolicy
+
+__all__ = ["check_policy"]
+
+_ENUM_FIELDS: Final = (
+    ("late_start", LateStart),
+    ("early_renewal", EarlyRenewal),
+    ("auto_renew_default", AutoRenew),
+    ("product_list", ProductList),
+    ("ladder_start", LadderStart),
+    ("stacking", Stacking),
+)
+_SET_FIELDS: Final = (
+    ("not_renewable", (Kind,)),
+    ("manual_payment_kinds", (PaymentKind, str)),
+    ("partner_channels", (Channel,)),
+    ("cart_groups", (GroupKey,)),
+    ("managed_roles", (Role, str)),
+    ("unmanaged_roles", (Role, str)),
+)
+_TUPLE_FIELDS: Final = (
+    ("clauses", Clause),
+    ("stages", Stage),
+    ("excluded_products", Product),
+    ("eligible_products", Product),
+    ("term_change_ways", RegionWays),
+    ("order_links", RegionLink),
+    ("window_rules", WindowRule),
+    ("cancelled_stages", Stage),
+    ("loyalty", LoyaltyTier),
+    ("price_schedules", PriceSchedule),
+    ("conditions", Condition),
+    ("notices", NoticeRule),
+)
+
+
+def check_policy(policy: RenewalPolicy) -> None:
+    """Refuse a policy with a field of another type, out of its range, or against another field."""
+    at = "RenewalPolicy"
+    checks.text(f"{at}.id", policy.id)
+    checks.optional_text(f"{at}.source", policy.source)
+    checks.optional_date(f"{at}.verified_until", policy.verified_until)
+    checks.whole_number(f"{at}.window_opens_days", policy.window_opens_days, least=0, most=3660)
+    for name, enum in _ENUM_FIELDS:
+        checks.member(f"{at}.{name}", getattr(policy, name), enum)
+    for name, kinds in _SET_FIELDS:
+        checks.frozenset_of(f"{at}.{name}", getattr(policy, name), *kinds)
+    for name, kind in _TUPLE_FIELDS:
+        checks.tuple_of(f"{at}.{name}", getattr(policy, name), kind)
+    if policy.saving_floor_rate is not None:
+        checks.rate(f"{at}.saving_floor_rate", policy.saving_floor_rate)
+    if policy.price_excluded_up_to is not None:
+        checks.instance(f"{at}.price_excluded_up_to", policy.price_excluded_up_to, Term)
+    checks.instance(f"{at}.late_terms", policy.late_terms, LateTerms)
+    if policy.consent is not None:
+        checks.instance(f"{at}.consent", policy.consent, ConsentRule)
+    if policy.renews_to is not None:
+        checks.instance(f"{at}.renews_to", policy.renews_to, Term)
+    if policy.switch_roles is not None:
+        checks.frozenset_of(f"{at}.switch_roles", policy.switch_roles, Role, str)
+    if policy.switch_closes_days is not None:
+        checks.whole_number(
+            f"{at}.switch_closes_days", policy.switch_closes_days, least=0, most=3660
+        )
+    if policy.cart_most_lines is not None:
+        checks.whole_number(f"{at}.cart_most_lines", policy.cart_most_lines, least=1, most=10_000)
+    checks.optional_text(f"{at}.order_reset_link", policy.order_reset_link)
+    _check_contradictions(policy)
+
+
+def _check_contradictions(policy: RenewalPolicy) -> None:
+    both = set(product_keys(policy.excluded_products)) & set(product_keys(policy.eligible_products))
+    if both:
+        raise InvalidValue(
+            "RenewalPolicy.eligible_products", min(both), "it is on the excluded list too"
+        )
+    named = (
+        ("term_change_ways", [_named(each) for each in policy.term_change_ways]),
+        ("order_links", [product_key(each.region) for each in policy.order_links]),
+        ("stages", [stage.name for stage in (*policy.stages, *policy.cancelled_stages)]),
+        ("conditions", [each.code for each in policy.conditions]),
+        ("notices", [each.code for each in policy.notices]),
+    )
+    for field, names in named:
+        for name in names:
+            if names.count(name) > 1:
+                raise InvalidValue(f"RenewalPolicy.{field}", name, "name each one once")
+    _check_ladder("stages", policy.stages)
+    _check_ladder("cancelled_stages", policy.cancelled_stages)
+    for name in ("managed_roles", "unmanaged_roles"):
+        if not getattr(policy, name):
+            raise InvalidValue(f"RenewalPolicy.{name}", frozenset(), "let somebody renew")
+
+
+def _check_ladder(field: str, stages: tuple[Stage, ...]) -> None:
+    earlier: set[str] = set()
+    for index, stage in enumerate(stages):
+        for length in stage.lengths:
+            unknown = sorted(set(length.less) - earlier)
+            if unknown:
+                raise InvalidValue(
+                    f"RenewalPolicy.{field}[{index}].lengths", unknown[0], "name an earlier stage"
+                )
+        earlier.add(stage.name)
+        if not _reached(stages[: index + 1]):
+            raise InvalidValue(
+                f"RenewalPolicy.{field}[{index}].lengths", stage.name, "no day ever reaches it"
+            )
+
+
+def _reached(stages: tuple[Stage, ...]) -> bool:
+    """Return whether the last of these stages has a day for some term."""
+    limits = {length.up_to for stage in stages for length in stage.lengths if length.up_to}
+    return any(ladder_days(stages, term)[-1][1] for term in (*limits, Term.years(7100)))
+
+
+def _named(ways: RegionWays) -> str:
+    """Return what names a region's way: the region, and the terms where there are any."""
+    terms = sorted(map(str, ways.of)), sorted(map(str, ways.to))
+    return product_key(ways.region) + (f" {terms}" if any(terms) else "")

@@ -1,0 +1,344 @@
+"""
+What facts are made of: small enums, and one frozen type for each kind of situation.
+
+Rule 1: what cannot happen cannot be written: a trial has no switch, and an ended subscription has
+no window.
+
+Rule 2: a field cites the clause and the reading that it stands for. How it is worked out is in
+`subrenew.rules.facts`, and there only.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import attrs
+
+from subrenew.model.entities import AutoRenew
+from subrenew.policy.parameters import Way
+from subrenew.policy.products import Listing
+
+__all__ = [
+    "Asker",
+    "Change",
+    "ConsentPolicy",
+    "Coverage",
+    "DiscountFacts",
+    "Eligibility",
+    "End",
+    "EndedFacts",
+    "ExclusionFacts",
+    "Facts",
+    "Flag",
+    "Frequency",
+    "IncreaseFacts",
+    "Length",
+    "LiveFacts",
+    "Offer",
+    "OrderAccessFacts",
+    "Password",
+    "Payment",
+    "Prefilled",
+    "Proof",
+    "Reductions",
+    "Rise",
+    "Seller",
+    "SwitchFacts",
+    "SwitchTime",
+    "TermChangeFacts",
+    "Timing",
+    "TrialFacts",
+    "TrialTime",
+    "Tries",
+]
+
+
+class Timing(StrEnum):
+    """Where the day stands to the renewal window of a subscription that is not over."""
+
+    EARLY = "early"
+    OPEN = "open"
+    #: Open, but the edition leaves one that renews itself alone (reading 15).
+    OPEN_BY_HAND_ONLY = "open-by-hand-only"
+    LATE = "late"
+
+
+class Payment(StrEnum):
+    """What the payment method can do on the renewal date (reading 11)."""
+
+    CHARGEABLE = "chargeable"
+    INVOICED = "invoiced"
+    PUSHED = "pushed"
+    LAPSED = "lapsed"
+    MISSING = "missing"
+
+
+class Asker(StrEnum):
+    """Whether the person who asks may renew; asking for nobody is asking for one who may."""
+
+    MAY = "may"
+    MAY_NOT = "may-not"
+
+
+class Flag(StrEnum):
+    """Whether a condition of the user's own holds that bars what is asked."""
+
+    CLEAR = "clear"
+    RAISED = "raised"
+
+
+class Seller(StrEnum):
+    """Who renews it: the vendor or a partner."""
+
+    VENDOR = "vendor"
+    PARTNER = "partner"
+
+
+class End(StrEnum):
+    """How a subscription ended."""
+
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class TrialTime(StrEnum):
+    """Whether a trial still runs."""
+
+    RUNNING = "running"
+    EXPIRED = "expired"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LiveFacts:
+    """A paid subscription that is covered, or late in a stage that still renews."""
+
+    #: Clause `manual.window`, readings 2, 3 and 16.
+    timing: Timing
+    #: The switch; off where a cancellation is on its way. Clause `automatic`.
+    auto_renew: AutoRenew
+    #: Clauses `automatic` and `manual`, readings 11 and 12.
+    payment: Payment
+    #: Clause `managed`, reading 14.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class EndedFacts:
+    """A paid subscription that is past every stage that renews, or cancelled and ended."""
+
+    #: Clause `expired`, readings 2 and 16.
+    end: End
+    #: Clause `channel`.
+    seller: Seller
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class TrialFacts:
+    """A trial, or whatever else the policy never renews."""
+
+    #: Clause `trial`, reading 2.
+    time: TrialTime
+
+
+class Coverage(StrEnum):
+    """What a saving or a change of term would apply to."""
+
+    TRIAL = "trial"
+    COVERED = "covered"
+    LATE = "late"
+    ENDED = "ended"
+
+
+class Length(StrEnum):
+    """Whether the term is too short for the renewal price (reading 5)."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+class Reductions(StrEnum):
+    """Whether the line already has a discount or a promotion (reading 7)."""
+
+    NONE = "none"
+    PRESENT = "present"
+
+
+class Eligibility(StrEnum):
+    """The ways forward of `exclusions`."""
+
+    ELIGIBLE = "eligible"
+    ELIGIBLE_UNLISTED = "eligible-unlisted"
+    EXCLUDED = "excluded"
+    NOT_A_RENEWAL = "not-a-renewal"
+
+
+class Offer(StrEnum):
+    """What saving is on offer: none, the promised floor, or a rate above it."""
+
+    NONE = "none"
+    FLOOR = "floor"
+    LOYALTY = "loyalty"
+    OWN_RATE = "own-rate"
+
+
+class Change(StrEnum):
+    """Whether another term is asked for."""
+
+    SAME = "same"
+    OTHER = "other"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ExclusionFacts:
+    """What may keep a subscription from the renewal price."""
+
+    #: Clauses `renewal-price`, `trial`, `expired`, `manual.deadline`.
+    coverage: Coverage
+    #: Clauses `renewal-price.monthly`, `excluded.monthly`; reading 5.
+    length: Length
+    #: Clause `excluded.products`, reading 8.
+    listing: Listing
+    #: Clause `excluded.reductions`, reading 7.
+    reductions: Reductions
+    #: A condition of the user's own.
+    condition: Flag
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class DiscountFacts:
+    """Which saving there is, given whether any applies."""
+
+    #: The route of `exclusions`, as a word.
+    eligibility: Eligibility
+    #: Clauses `saving.floor`, `saving.base`, `saving.revisable`; reading 6.
+    offer: Offer
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class TermChangeFacts:
+    """What bears on a change of term."""
+
+    #: Clauses `trial` and `expired`.
+    coverage: Coverage
+    #: Whether another term is asked for at all.
+    change: Change
+    #: Clauses `term-change` and `term-change.otherwise`, reading 10.
+    way: Way
+    #: Clause `channel`.
+    seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
+
+
+class Prefilled(StrEnum):
+    """Whether the number agrees with the confirmation message's, where that is known."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+
+
+class Proof(StrEnum):
+    """Whether number and password open an order; all that is wrong is one fact (reading 19)."""
+
+    GIVEN = "given"
+    MISSING = "missing"
+
+
+class Tries(StrEnum):
+    """Whether tries are left."""
+
+    LEFT = "left"
+    USED_UP = "used-up"
+
+
+class Password(StrEnum):
+    """Whether a password was given at all."""
+
+    GIVEN = "given"
+    FORGOTTEN = "forgotten"
+
+
+class SwitchTime(StrEnum):
+    """Whether automatic renewal can still be switched before the end."""
+
+    IN_TIME = "in-time"
+    TOO_LATE = "too-late"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SwitchFacts:
+    """What bears on switching automatic renewal."""
+
+    #: Clauses `trial` and `expired`.
+    coverage: Coverage
+    #: Clauses `automatic.switch-on` and `order.switch`.
+    time: SwitchTime
+    #: Clause `managed`, reading 14; with the roles for switching.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+
+
+class Rise(StrEnum):
+    """How a new price compares with the old one and the limits without consent."""
+
+    NONE = "none"
+    WITHIN = "within"
+    BEYOND = "beyond"
+
+
+class Frequency(StrEnum):
+    """Whether the last increase lies far enough back."""
+
+    RARE = "rare"
+    TOO_SOON = "too-soon"
+
+
+class ConsentPolicy(StrEnum):
+    """What the policy says of increases."""
+
+    SILENT = "silent"
+    LIMITED = "limited"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class IncreaseFacts:
+    """What bears on a dearer renewal."""
+
+    #: Clause `saving.revisable`.
+    policy: ConsentPolicy
+    #: Clause `saving.revisable`.
+    rise: Rise
+    #: Clause `saving.revisable`.
+    frequency: Frequency
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class OrderAccessFacts:
+    """What bears on opening an order's page."""
+
+    #: Clause `order.prefilled`.
+    prefilled: Prefilled
+    #: Clause `order.unlock`, reading 19.
+    proof: Proof
+    #: Clause `order.unlock`.
+    tries: Tries
+    #: Clause `order.forgotten`.
+    password: Password
+
+
+Facts = (
+    LiveFacts
+    | EndedFacts
+    | TrialFacts
+    | ExclusionFacts
+    | DiscountFacts
+    | TermChangeFacts
+    | OrderAccessFacts
+    | SwitchFacts
+    | IncreaseFacts
+)

@@ -1,0 +1,126 @@
+"""
+What the storage contract saves and reads, and what it does at once.
+
+Rule 1: one subscription has every field away from its default, so that none is forgotten.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import Final
+
+from subrenew.errors import RevisionConflict
+from subrenew.model.entities import (
+    Account,
+    AutoRenew,
+    Channel,
+    History,
+    Kind,
+    Mechanism,
+    PaymentMethod,
+    Subscription,
+)
+from subrenew.model.terms import Term, days_after
+from subrenew.policy.vendors import autodesk
+from subrenew.renewal.events import Event
+from subrenew.renewal.lifecycle import renew
+from subrenew.renewal.transitions import Transition
+
+__all__ = [
+    "FIRST",
+    "a_full_subscription",
+    "a_subscription",
+    "outcomes_at_once",
+    "renewal_events",
+]
+
+#: The first day of a term.
+FIRST: Final = date(2025, 1, 1)
+_PATIENCE: Final = 0.5
+
+
+def a_subscription(id: str = "S-1", *, starts_on: date = FIRST) -> Subscription:
+    """Return an ordinary subscription of a year."""
+    return Subscription(id=id, product="CAD", term=Term.years(1), starts_on=starts_on)
+
+
+def a_full_subscription(id: str = "S-full") -> Subscription:
+    """Return a subscription with every field away from its default."""
+    return Subscription(
+        id=id,
+        product="Flow Production Tracking é漢",
+        term=Term.months(3),
+        # An anchor day that neither end tells.
+        starts_on=date(2024, 11, 30),
+        expires_on=date(2025, 2, 28),
+        anchor_day=31,
+        kind=Kind.TRIAL,
+        auto_renew=AutoRenew.ON,
+        payment_method=PaymentMethod(
+            kind="own-kind",
+            mechanism=Mechanism.INVOICE,
+            valid_through=date(2027, 3, 31),
+            id="M-1",
+        ),
+        channel=Channel.ORDER,
+        account=Account(id="A-1", country="FR", managed=True, customer_kind="business"),
+        seats=7,
+        currency="JPY",
+        order_number="ORDER-1",
+        cancelled_on=date(2025, 1, 1),
+        next_term=Term.years(3),
+        conditions=frozenset({"open-invoice"}),
+        history=History(
+            purchased_on=date(2021, 2, 28),
+            renewed_on=date(2024, 2, 1),
+            renewals=3,
+            offer="education",
+            price_cohort="2021",
+            unpaid_since=date(2024, 12, 1),
+        ),
+    )
+
+
+def renewal_events(subscription: Subscription) -> tuple[Event, ...]:
+    """Return what happens when it is renewed on its last day."""
+    done = renew(
+        subscription, policy=autodesk.EDITION_2024, on=days_after(subscription.expires_on, -1)
+    )
+    assert isinstance(done, Transition), done
+    return done.events
+
+
+def outcomes_at_once(act: Callable[[int, Callable[[], None]], None]) -> list[str]:
+    """
+    Return how it went for eight threads that do it at once, numbered from 2 on.
+
+    Each is given what to call before it leaves its transaction, to wait for the others to have come
+    as far. Where a storage lets one in at a time, that is given up.
+    """
+    gate, inside = threading.Barrier(8), threading.Barrier(8)
+    outcomes: list[str] = []
+
+    def together() -> None:
+        with suppress(threading.BrokenBarrierError):
+            inside.wait(_PATIENCE)
+
+    def one(number: int) -> None:
+        gate.wait()
+        try:
+            act(number, together)
+        except RevisionConflict:
+            outcomes.append("conflict")
+        except Exception as error:  # noqa: BLE001 - whatever a storage raises instead
+            outcomes.append(repr(error))
+        else:
+            outcomes.append("saved")
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(2, 10)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return sorted(outcomes)
