@@ -230,6 +230,20 @@ def test_a_policy_may_close_the_switch_before_the_end(day: int, may: bool) -> No
         assert refused(answer).route is SwitchRoute.TOO_LATE
 
 
+def test_who_may_switch_need_not_be_who_may_renew() -> None:
+    """Where the policy names roles of its own for the switch, they decide, and no other."""
+    policy = EARLY.evolve(switch_roles=frozenset({Role.USER}))
+    owner = Actor(id="P-2", roles=frozenset({Role.OWNER}))
+    line = a_subscription()
+    assert done(switch_auto_renew(line, to=ON, policy=policy, on=DAY, actor=USER)).events
+    for to in (ON, OFF):
+        answer = switch_auto_renew(line, to=to, policy=policy, on=DAY, actor=owner)
+        assert refused(answer).route is SwitchRoute.ASK_THE_MANAGER
+    order = _order(line, a_subscription(id="S-2", cancelled_on=date(2025, 3, 1)))
+    answer = switch_order(order, to=ON, policy=policy, on=DAY, actor=owner)
+    assert refused(answer).route is SwitchRoute.ASK_THE_MANAGER
+
+
 def test_where_it_is_closed_what_stands_so_already_is_no_refusal() -> None:
     """Rule 2: nothing is asked for that was not so."""
     line = a_subscription(auto_renew=ON)

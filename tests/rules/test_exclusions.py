@@ -18,6 +18,7 @@ from subrenew import (
     exclusions,
     renewability,
 )
+from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.vendors import autodesk
 from tests.makers import MONTHLY, a_subscription
@@ -148,3 +149,19 @@ def test_what_is_no_date_is_an_error() -> None:
     """Reading 1: a datetime is refused."""
     with pytest.raises(InvalidType, match="local_day"):
         exclusions(a_subscription(), policy=OLD, on=datetime(2025, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("term", "to", "short"),
+    [
+        (Term.years(1), Term.months(1), True),
+        (Term.months(1), Term.years(1), False),
+        (Term.months(1), None, True),
+        (Term.years(1), None, False),
+    ],
+)
+def test_the_term_that_is_renewed_for_counts(term: Term, to: Term | None, *, short: bool) -> None:
+    """Reading 5: where a change of term is on its way, the next term decides on the price."""
+    line = a_subscription(term=term, next_term=to)
+    decision = exclusions(line, policy=OLD, on=line.starts_on)
+    assert ("short-term" in decision.codes) is short

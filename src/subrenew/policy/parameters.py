@@ -285,8 +285,13 @@ class RenewalPolicy:
         days = late = 0
         for stage, length in ladder_days(self.stages, term):
             days += length
-            late = days if stage.renewal is StageRenewal.POSSIBLE else late
+            if length and stage.renewal is StageRenewal.POSSIBLE:
+                late = days
         return late
+
+    def renewal_term(self, subscription: Subscription) -> Term:
+        """Return the next renewal's term: the one asked for, the policy's, or the same again."""
+        return subscription.next_term or self.renews_to or subscription.term
 
     def loyalty_rate(self, subscription: Subscription) -> Decimal | None:
         """Return what consecutive terms save on the next renewal, if a tier is reached."""

@@ -77,6 +77,12 @@ class Compliance:
         certain = any(finding.code != "figures-unset" for finding in self.findings)
         return Standing.FALLS_SHORT if certain and self.applies is _YES else Standing.UNKNOWN
 
+    def explain(self, locale: str = "en") -> str:
+        """Return how the policy stands to the law, what is lacking, and the law's caution."""
+        from subrenew.words import wording
+
+        return wording.compliance_text(self, locale)
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a compliance has no truth value: ask .standing or .findings")
 
@@ -253,7 +259,7 @@ def _excesses(
     ):
         values = (("at_most", first), ("term", subscription.term), missed)
         yield Finding("first-term-too-long", right.clause, values)
-    term = subscription.next_term or edition.renews_to or subscription.term
+    term = edition.renewal_term(subscription)
     if renewal is not None and _exceeds(term, renewal):
         values = (("at_most", renewal), ("term", term), missed)
         yield Finding("renewal-too-long", right.clause, values)

@@ -47,7 +47,7 @@ _ONE_DAY: Final = timedelta(days=1)
 
 def _renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
     """Return the subscription with its next term, which begins where this one ends."""
-    term = subscription.next_term or edition.renews_to or subscription.term
+    term = edition.renewal_term(subscription)
     starts_on, anchor_day = subscription.expires_on, subscription.anchor_day
     late = on > starts_on
     if late and edition.late_start is LateStart.RENEWAL_DAY:

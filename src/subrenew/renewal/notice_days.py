@@ -91,6 +91,12 @@ class Notice:
         subscription = self.subscription
         return f"{subscription.id}/{subscription.starts_on}/{self.rule.code}/{self.number}"
 
+    def explain(self, locale: str = "en") -> str:
+        """Return what is sent when, to whom and how, in sentences, in this language."""
+        from subrenew.words import wording
+
+        return wording.notice_text(self, locale)
+
 
 def cancellation_deadline(subscription: Subscription, edition: RenewalPolicy) -> date:
     """

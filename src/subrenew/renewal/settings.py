@@ -60,7 +60,10 @@ def switch_auto_renew(
         InvalidType: *to* is not a member of `AutoRenew`.
     """
     checks.member("to", to, AutoRenew)
-    decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    edition = policy.in_force(subscription, on=on)
+    # Who may switch need not be who may renew.
+    renewer = actor if edition.switch_roles is None else None
+    decision = renewability(subscription, policy=policy, on=on, actor=renewer)
     if not may_manage(decision):
         return Refusal(decision=decision)
     after = attrs.evolve(
@@ -69,7 +72,8 @@ def switch_auto_renew(
         cancelled_on=None if to is AutoRenew.ON else subscription.cancelled_on,
     )
     switch = switching(subscription, policy=policy, on=on, actor=actor)
-    if after != subscription and switch.route is not SwitchRoute.SWITCH:
+    changes = after != subscription and switch.route is not SwitchRoute.SWITCH
+    if changes or switch.route is SwitchRoute.ASK_THE_MANAGER:
         return Refusal(decision=switch)
     what = Happening.SWITCHED_ON if to is AutoRenew.ON else Happening.SWITCHED_OFF
     by_order = subscription.channel is Channel.ORDER

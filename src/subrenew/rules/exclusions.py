@@ -48,7 +48,7 @@ def _product(decision: Decision[Any]) -> Values:
 
 
 def _term(decision: Decision[Any]) -> Values:
-    return (("term", decision.subscription.term),)
+    return (("term", decision.edition.renewal_term(decision.subscription)),)
 
 
 def _expiry(decision: Decision[Any]) -> Values:

@@ -319,7 +319,9 @@ def exclusion_facts(
 ) -> ExclusionFacts:
     """Return the facts on which exclusions from the renewal price are decided."""
     limit = edition.price_excluded_up_to
-    short = limit is not None and subscription.term.longest_days <= limit.longest_days
+    short = (
+        limit is not None and edition.renewal_term(subscription).longest_days <= limit.longest_days
+    )
     return EXCLUSION[
         _coverage(subscription, edition, on),
         _SHORT if short else _LONG,

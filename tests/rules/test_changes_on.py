@@ -1,0 +1,363 @@
+"""The day on which an answer changes, compared with a loop over all the days to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+
+from subrenew import (
+    EVERYBODY,
+    Access,
+    AutoRenew,
+    Bound,
+    ConsentRule,
+    EarlyRenewal,
+    Edition,
+    Editions,
+    History,
+    IncreaseLimit,
+    KeyedOn,
+    Kind,
+    LadderStart,
+    LoyaltyTier,
+    Money,
+    RegionWays,
+    RenewalRate,
+    Scope,
+    Stage,
+    StageLength,
+    StagePrice,
+    StageRenewal,
+    Start,
+    Subscription,
+    Term,
+    Way,
+    WindowRule,
+    exclusions,
+    price_increase,
+    renewability,
+    renewal_discount,
+    switching,
+    term_change,
+)
+from subrenew.policy.vendors import autodesk
+from tests.makers import LONG_AGO, MONTHLY, PAYPAL, a_list, a_subscription
+
+ONE_DAY = timedelta(days=1)
+OLD = autodesk.EDITION_2024
+FIRST, LAST = date(2025, 1, 1), date(2025, 7, 31)
+STARTS = date(2025, 1, 31)
+#: Longer than all that could still come; nothing turns after it.
+HORIZON = 400
+
+
+def _stage(name: str, *lengths: StageLength, **changes: Any) -> Stage:
+    return Stage(**{"name": name, "access": Access.FULL, "lengths": lengths, **changes})
+
+
+LADDER = (
+    _stage("grace", StageLength(up_to=MONTHLY, days=3), StageLength(days=8)),
+    _stage(
+        "retry",
+        StageLength(days=12, less=("grace",)),
+        access=Access.NONE,
+        price=StagePrice.RENEWAL,
+    ),
+    _stage("gone", StageLength(days=4), access=Access.ADMIN_ONLY, renewal=StageRenewal.OVER),
+)
+CANCELLED = (
+    _stage("redeem", StageLength(days=5), access=Access.ADMIN_ONLY),
+    _stage(
+        "pending",
+        StageLength(days=9, less=("redeem",)),
+        access=Access.NONE,
+        renewal=StageRenewal.OVER,
+    ),
+)
+RULES = (
+    WindowRule(scope=Scope(up_to=MONTHLY), opens_days=9, bound=Bound.STRICT),
+    WindowRule(scope=Scope(offers=frozenset({"edu"})), opens_days=20),
+)
+PARTS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "ladder": {"stages": LADDER},
+    "cancelled": {"cancelled_stages": CANCELLED},
+    "both": {"stages": LADDER, "cancelled_stages": CANCELLED},
+    "unpaid": {
+        "stages": LADDER,
+        "cancelled_stages": CANCELLED,
+        "ladder_start": LadderStart.UNPAID_INVOICE,
+    },
+    "earlier": {"stages": LADDER, "ladder_start": LadderStart.EARLIER},
+    "windows": {"window_rules": RULES, "early_renewal": EarlyRenewal.ALLOWED},
+    "closing": {"switch_closes_days": 6, "stages": LADDER},
+    "never": {"not_renewable": frozenset(Kind), "switch_closes_days": 2},
+}
+POLICIES = {name: OLD.evolve(id=name, **fields) for name, fields in PARTS.items()}
+
+
+def _editions(first: str, second: str, third: str, **keyed: Any) -> Editions:
+    return Editions(
+        (
+            Edition(from_on=LONG_AGO, policy=POLICIES[first]),
+            Edition(from_on=date(2025, 2, 20), policy=POLICIES[second], **keyed),
+            Edition(from_on=date(2025, 3, 6), policy=POLICIES[third]),
+        )
+    )
+
+
+SOURCES: dict[str, Any] = {
+    **POLICIES,
+    "to a ladder": _editions("plain", "closing", "both"),
+    "from a ladder": _editions("both", "windows", "plain"),
+    "scoped": _editions("ladder", "unpaid", "closing", scope=Scope(up_to=MONTHLY)),
+    "by the end": _editions("windows", "both", "earlier", keyed_on=KeyedOn.TERM_END),
+    "by the purchase": _editions(
+        "both",
+        "closing",
+        "cancelled",
+        keyed_on=KeyedOn.PURCHASE,
+        also=(Start(keyed_on=KeyedOn.ACT, from_on=date(2025, 3, 2)),),
+    ),
+    "by the renewal": _editions("cancelled", "both", "never", keyed_on=KeyedOn.LAST_RENEWAL),
+}
+TERMS = (MONTHLY, Term.days(40), Term.weeks(2))
+CANCELLATIONS = (None, -5, 0, 2, 11, 12, 30)
+UNPAID = (None, -20, -3, 0, 4)
+
+
+def _subscriptions() -> Iterator[Subscription]:
+    random = Random(7)
+    shapes = list(product(TERMS, CANCELLATIONS, UNPAID))
+    for term, cancelled, unpaid in shapes:
+        end = term.end(STARTS)
+        yield a_subscription(
+            term=term,
+            starts_on=STARTS,
+            kind=random.choice((Kind.PAID, Kind.PAID, Kind.PAID, Kind.TRIAL)),
+            auto_renew=random.choice(list(AutoRenew)),
+            payment_method=random.choice((None, PAYPAL)),
+            cancelled_on=None if cancelled is None else max(STARTS, end + cancelled * ONE_DAY),
+            history=History(
+                unpaid_since=None if unpaid is None else end + unpaid * ONE_DAY,
+                offer=random.choice((None, "edu")),
+                purchased_on=random.choice((None, date(2025, 2, 1), date(2025, 2, 20))),
+                renewed_on=random.choice((None, date(2025, 2, 19), date(2025, 3, 6))),
+                renewals=random.choice((0, 3)),
+            ),
+        )
+
+
+PRICES = a_list(
+    rates=(
+        RenewalRate(rate=Decimal("0.06"), from_on=LONG_AGO),
+        RenewalRate(rate=Decimal("0.08"), from_on=date(2025, 2, 25)),
+    )
+)
+
+
+def _asked(subscription: Subscription, policy: Any, on: date) -> tuple[Any, ...]:
+    return (
+        renewability(subscription, policy=policy, on=on),
+        exclusions(subscription, policy=policy, on=on),
+        renewal_discount(subscription, policy=policy, prices=PRICES, on=on),
+        term_change(subscription, to=Term.years(1), policy=policy, on=on, region="FR"),
+        switching(subscription, policy=policy, on=on),
+    )
+
+
+def _answer(decision: Any) -> tuple[Any, ...]:
+    return (
+        decision.route,
+        decision.codes,
+        decision.can_renew_now,
+        decision.access,
+        decision.rate,
+    )
+
+
+def _expected(days: list[date], answers: list[Any]) -> list[date | None]:
+    """For each day the next one with another answer: a loop from the last day back."""
+    found: list[date | None] = [None] * len(days)
+    for index in range(len(days) - 2, -1, -1):
+        same = answers[index] == answers[index + 1]
+        found[index] = found[index + 1] if same else days[index + 1]
+    return found
+
+
+@pytest.mark.parametrize("name", list(SOURCES))
+def test_it_is_the_first_day_with_another_answer(name: str) -> None:
+    """For every question, shape and day: neither a day too early nor one too late."""
+    days = [FIRST + number * ONE_DAY for number in range((LAST - FIRST).days)]
+    for subscription in _subscriptions():
+        columns = zip(*(_asked(subscription, SOURCES[name], day) for day in days), strict=True)
+        for decisions in columns:
+            expected = _expected(days, [_answer(each) for each in decisions])
+            found = [each.changes_on for each in decisions]
+            if found != expected:
+                index = next(i for i in range(len(days)) if found[i] != expected[i])
+                pytest.fail(f"{decisions[index]}: {found[index]}, not {expected[index]}")
+
+
+def test_consent_changes_with_time_and_with_editions() -> None:
+    """For every day of the last increase: time apart, and an edition that asks for more of it."""
+    limit = IncreaseLimit(rate=Decimal("0.5"))
+    rules = [
+        None,
+        ConsentRule(limits=(limit,), not_more_often_than=MONTHLY),
+        ConsentRule(not_more_often_than=Term.days(50)),
+    ]
+    days = [FIRST + number * ONE_DAY for number in range((LAST - FIRST).days)]
+    for order in ((0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 1, 2)):
+        editions = Editions(
+            tuple(
+                Edition(from_on=from_on, policy=OLD.evolve(id=f"{index}", consent=rules[index]))
+                for from_on, index in zip(
+                    (LONG_AGO, date(2025, 2, 20), date(2025, 3, 20)), order, strict=True
+                )
+            )
+        )
+        for last_on in (None, date(2025, 1, 10), date(2025, 2, 10), date(2025, 3, 1)):
+            decisions = [
+                price_increase(
+                    a_subscription(),
+                    old=Money("10", "USD"),
+                    new=Money("11", "USD"),
+                    policy=editions,
+                    on=day,
+                    last_increase_on=last_on,
+                )
+                for day in days
+            ]
+            expected = _expected(days, [_answer(each) for each in decisions])
+            assert [each.changes_on for each in decisions] == expected
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "on", "changes_on"),
+    [
+        (date(2026, 2, 1), date(2026, 1, 10), date(2026, 2, 1)),
+        (date(2026, 2, 1), date(2026, 2, 1), None),
+        (date(2026, 1, 1), date(2026, 1, 1), None),
+    ],
+)
+def test_expired_first_and_cancelled_later(
+    cancelled: date, on: date, changes_on: date | None
+) -> None:
+    """A cancellation after the end changes the reason, on its own day."""
+    decision = renewability(a_subscription(cancelled_on=cancelled), policy=OLD, on=on)
+    assert decision.route == "buy-new"
+    assert decision.codes == ("cancelled" if on >= cancelled else "expired",)
+    assert decision.changes_on == changes_on
+
+
+@pytest.mark.parametrize(
+    ("bound", "days", "opens"),
+    [
+        (Bound.INCLUSIVE, 31, False),
+        (Bound.INCLUSIVE, 30, True),
+        (Bound.INCLUSIVE, 29, True),
+        (Bound.STRICT, 31, False),
+        (Bound.STRICT, 30, False),
+        (Bound.STRICT, 29, True),
+    ],
+)
+def test_fewer_than_thirty_days_left(bound: Bound, days: int, *, opens: bool) -> None:
+    """From 30 days before, or with fewer than 30 left: the window opens a day apart."""
+    rule = WindowRule(scope=EVERYBODY, opens_days=30, bound=bound)
+    policy = OLD.evolve(id="own", window_rules=(rule,))
+    on = date(2026, 1, 1) - days * ONE_DAY
+    decision = renewability(a_subscription(), policy=policy, on=on)
+    assert decision.can_renew_now is opens
+    if not opens:
+        first = date(2026, 1, 1) - rule.days * ONE_DAY
+        assert decision.changes_on == first
+        assert decision.findings[-1].value("opens_on") == first
+
+
+def test_the_first_rule_that_covers_it_is_its_own() -> None:
+    """An annual subscription passes the rule for months; without a rule it has the policy's days."""
+    month = WindowRule(scope=Scope(up_to=MONTHLY), opens_days=3)
+    always = WindowRule(scope=EVERYBODY, opens_days=10)
+    for rules, days in (((month,), 90), ((month, always), 10), ((always, month), 10)):
+        policy = OLD.evolve(id="own", window_rules=rules)
+        first = date(2026, 1, 1) - days * ONE_DAY
+        for on, route in ((first - ONE_DAY, "wait-for-window"), (first, "renew-now")):
+            assert renewability(a_subscription(), policy=policy, on=on).route == route
+
+
+@pytest.mark.parametrize(
+    ("renewals", "own", "route", "rate"),
+    [
+        (1, None, "floor-rate", "0.05"),
+        (2, None, "loyalty-rate", "0.1"),
+        (3, None, "loyalty-rate", "0.1"),
+        (4, None, "loyalty-rate", "0.1"),
+        (5, None, "loyalty-rate", "0.2"),
+        (6, None, "loyalty-rate", "0.2"),
+        (2, "0.099999", "loyalty-rate", "0.1"),
+        (2, "0.1", "loyalty-rate", "0.1"),
+        (2, "0.100001", "own-rate", "0.100001"),
+        (1, "0.06", "own-rate", "0.06"),
+        (5, "0.06", "loyalty-rate", "0.2"),
+    ],
+)
+def test_the_largest_rate_counts(renewals: int, own: str | None, route: str, rate: str) -> None:
+    """Floor, own rate and loyalty: one below, at and above each other, and each tier."""
+    tiers = (
+        LoyaltyTier(from_renewals=2, rate=Decimal("0.1")),
+        LoyaltyTier(from_renewals=5, rate=Decimal("0.2")),
+    )
+    policy = OLD.evolve(id="own", loyalty=tiers)
+    rates = () if own is None else (RenewalRate(rate=Decimal(own), from_on=LONG_AGO),)
+    decision = renewal_discount(
+        a_subscription(history=History(renewals=renewals)),
+        policy=policy,
+        prices=a_list(rates=rates),
+        on=date(2025, 12, 1),
+    )
+    assert (decision.route, decision.rate) == (route, Decimal(rate))
+    assert decision.findings[-1].value("rate") == Decimal(rate)
+
+
+WAYS = (
+    RegionWays(
+        region="FR",
+        way=Way.ACCOUNT,
+        of=frozenset({MONTHLY, Term.months(3)}),
+        to=frozenset({Term.years(1)}),
+    ),
+    RegionWays(region="FR", way=Way.SUPPORT, of=frozenset({Term.years(1)})),
+    RegionWays(region="DE", way=Way.ACCOUNT, to=frozenset({Term.years(1)})),
+)
+
+
+@pytest.mark.parametrize(
+    ("region", "of", "to", "route"),
+    [
+        ("FR", MONTHLY, Term.months(12), "change-in-account"),
+        ("FR", Term.months(3), Term.years(1), "change-in-account"),
+        ("FR", MONTHLY, Term.years(3), "let-expire"),
+        ("FR", Term.months(2), Term.years(1), "let-expire"),
+        ("FR", Term.years(1), MONTHLY, "ask-support"),
+        ("fr", Term.years(1), Term.years(3), "ask-support"),
+        ("DE", Term.years(3), Term.years(1), "change-in-account"),
+        ("DE", Term.years(1), MONTHLY, "let-expire"),
+        ("US", MONTHLY, Term.years(1), "unknown"),
+        (None, MONTHLY, Term.years(1), "unknown"),
+    ],
+)
+def test_ways_of_some_terms_to_some_terms(
+    region: str | None, of: Term, to: Term, route: str
+) -> None:
+    """Where a region names terms, others have no way; where it is not named, it is unknown."""
+    policy = OLD.evolve(id="own", term_change_ways=WAYS)
+    subscription = a_subscription(term=of)
+    decision = term_change(subscription, to=to, policy=policy, on=STARTS, region=region)
+    assert decision.route == route
