@@ -28,11 +28,11 @@ demo: .venv/.stamp  ## plan the renewals of a small portfolio, into build/
 	$(BIN)/python examples/renewal_plan.py --on 2026-01-15 --locale en
 
 test: .venv/.stamp  ## tests, and every example in README, docs and docstrings
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 cover: .venv/.stamp  ## the same under branch coverage, 100 % or it fails
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not exhaustive"
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not exhaustive"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -75,7 +76,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--prices", type=Path, default=DATA / "prices.csv")
     parser.add_argument("--rates", type=Path, default=DATA / "rates.csv")
     parser.add_argument("--out", type=Path, default=Path("build"), help="a folder (build)")
-    parser.add_argument("--width", type=int, help="of the terminal; without it nothing is cut")
+    parser.add_argument("--width", type=int, help="in columns (those of the terminal, or 120)")
     return parser.parse_args(argv)
 
 
@@ -168,7 +169,8 @@ def main(argv: list[str] | None = None) -> int:
     except (UnreadableFileError, NotInForce, OSError) as error:
         print(f"renewal_plan: {error}", file=sys.stderr)
         return 2
-    print(display.plan_table(made, asked.locale, width=asked.width))
+    width = asked.width or shutil.get_terminal_size((120, 24)).columns
+    print(display.plan_table(made, asked.locale, width=width))
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(made.lines)} subscriptions planned, {len(problems)} things to put right")

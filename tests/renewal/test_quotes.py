@@ -12,20 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subrenew import (
+    Access,
     Account,
     CurrencyMismatch,
+    History,
     InvalidType,
     InvalidValue,
     Kind,
     Money,
     NotInForce,
     Order,
+    PriceSchedule,
     Product,
     Quote,
     Reduction,
     RenewalRate,
+    Scope,
+    Stacking,
+    Stage,
+    StageLength,
+    StagePrice,
     Subscription,
     Term,
+    YearlyIncrease,
     meets_floor,
     order_quote,
     renewal_quote,
@@ -435,3 +444,89 @@ def test_the_lines_know_their_subscription() -> None:
     """Each line names what it is the price of."""
     subscription = a_subscription()
     assert _quote(subscription).lines[0].subscription is subscription
+
+
+# Stacking and schedules
+
+
+def test_a_renewal_price_beside_a_reduction() -> None:
+    """Where both count, the reduction is taken off the renewal price, and nothing is "kept"."""
+    both = ELIGIBLE.evolve(id="all", stacking=Stacking.ALL)
+    prices = a_list(a_price("100.00"))
+    alone = _quote(prices=prices, policy=ELIGIBLE, reductions=(SPRING,))
+    assert (alone.total, "reductions-kept" in _codes(alone)) == (_usd("90.00"), True)
+    stacked = _quote(prices=prices, policy=both, reductions=(SPRING,))
+    assert (stacked.total, _codes(stacked)) == (_usd("85.50"), ["floor"])
+    assert _quote(prices=prices, policy=both).total == _usd("95.00")
+
+
+def test_what_is_compared_is_the_price_without_charges() -> None:
+    """Reading 7: late, both sides of the comparison leave out what lateness costs."""
+    late = Stage(
+        name="late",
+        access=Access.FULL,
+        lengths=(StageLength(days=10),),
+        price=StagePrice.RENEWAL,
+        surcharge_rate=Decimal("0.5"),
+    )
+    quote = _quote(
+        a_subscription(seats=2),
+        prices=a_list(a_price("100.00")),
+        policy=ELIGIBLE.evolve(id="late", stages=(late,)),
+        on=date(2026, 1, 1),
+        reductions=(SPRING,),
+    )
+    assert quote.total == _usd("270.00")
+    assert quote.findings[-1].values == (
+        ("with_reductions", _usd("180.00")),
+        ("with_renewal_price", _usd("190.00")),
+    )
+
+
+LOCKED = ELIGIBLE.evolve(
+    id="locked",
+    saving_floor_rate=None,
+    price_schedules=(
+        PriceSchedule(
+            scope=Scope(cohorts=frozenset({"trade-in"})),
+            base_year=2020,
+            increases=tuple(
+                YearlyIncrease(year=year, rate=Decimal("0.05")) for year in (2021, 2023, 2025, 2027)
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("year", "price"),
+    [
+        (2021, "105.00"),
+        (2022, "105.00"),
+        (2023, "110.25"),
+        (2024, "110.25"),
+        (2025, "115.76"),
+        (2026, "115.76"),
+        (2027, "121.55"),
+        (2028, "121.55"),
+    ],
+)
+def test_a_locked_price_rises_as_announced(year: int, price: str) -> None:
+    """From the list price at the end of 2020, on the first and on the last day of a year."""
+    prices = a_list(a_price("100.00"), a_price("300.00", from_on=date(2021, 1, 1)))
+    for on in (date(year, 1, 1), date(year, 12, 31)):
+        history = History(price_cohort="trade-in")
+        locked = a_subscription(starts_on=date(year, 1, 1), history=history)
+        assert _quote(locked, prices=prices, policy=LOCKED, on=on).total == _usd(price)
+        # Of another cohort, and over: what everybody pays.
+        other = a_subscription(starts_on=date(year, 1, 1))
+        assert _quote(other, prices=prices, policy=LOCKED, on=on).total == _usd("300.00")
+        over = a_subscription(starts_on=date(year - 2, 1, 1), history=history)
+        assert _quote(over, prices=prices, policy=LOCKED, on=on).total == _usd("300.00")
+
+
+def test_without_a_price_in_the_base_year_there_is_none_to_lock() -> None:
+    """The list price of the day is quoted."""
+    prices = a_list(a_price("300.00", from_on=date(2021, 1, 1)))
+    locked = a_subscription(history=History(price_cohort="trade-in"))
+    assert _quote(locked, prices=prices, policy=LOCKED).total == _usd("300.00")

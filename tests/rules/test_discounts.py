@@ -10,9 +10,11 @@ from subrenew import (
     Account,
     Edition,
     Editions,
+    History,
     InvalidType,
     InvalidValue,
     Kind,
+    LoyaltyTier,
     Product,
     Reduction,
     RenewalRate,
@@ -188,3 +190,37 @@ def test_what_is_no_date_is_an_error() -> None:
     """Reading 1: a datetime is refused."""
     with pytest.raises(InvalidType, match="local_day"):
         renewal_discount(a_subscription(), policy=OLD, prices=_rates(), on=datetime(2025, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("renewals", "own", "route", "rate"),
+    [
+        (1, None, "floor-rate", "0.05"),
+        (2, None, "loyalty-rate", "0.1"),
+        (3, None, "loyalty-rate", "0.1"),
+        (4, None, "loyalty-rate", "0.1"),
+        (5, None, "loyalty-rate", "0.2"),
+        (6, None, "loyalty-rate", "0.2"),
+        (2, "0.099999", "loyalty-rate", "0.1"),
+        (2, "0.1", "loyalty-rate", "0.1"),
+        (2, "0.100001", "own-rate", "0.100001"),
+        (1, "0.06", "own-rate", "0.06"),
+        (5, "0.06", "loyalty-rate", "0.2"),
+    ],
+)
+def test_the_largest_rate_counts(renewals: int, own: str | None, route: str, rate: str) -> None:
+    """Floor, own rate and loyalty: one below, at and above each other, and each tier."""
+    tiers = (
+        LoyaltyTier(from_renewals=2, rate=Decimal("0.1")),
+        LoyaltyTier(from_renewals=5, rate=Decimal("0.2")),
+    )
+    policy = OLD.evolve(id="own", loyalty=tiers)
+    rates = () if own is None else (RenewalRate(rate=Decimal(own), from_on=LONG_AGO),)
+    decision = renewal_discount(
+        a_subscription(history=History(renewals=renewals)),
+        policy=policy,
+        prices=a_list(rates=rates),
+        on=date(2025, 12, 1),
+    )
+    assert (decision.route, decision.rate) == (route, Decimal(rate))
+    assert decision.findings[-1].value("rate") == Decimal(rate)

@@ -15,6 +15,7 @@ from subrenew import (
     TermRoute,
     Way,
     clause,
+    tables,
     term_change,
 )
 from subrenew.policy.conditions import Barred, Condition
@@ -170,3 +171,42 @@ def test_what_is_asked_is_checked(asked, error: type[InvalidValue], told: str) -
     """A term as text, a region that is none and a datetime are refused by name."""
     with pytest.raises(error, match=told):
         term_change(a_subscription(), **{"to": MONTHLY, "policy": OLD, "on": ON_DAY, **asked})
+
+
+SOME_WAYS = (
+    RegionWays(
+        region="FR",
+        way=Way.ACCOUNT,
+        of=frozenset({MONTHLY, Term.months(3)}),
+        to=frozenset({Term.years(1)}),
+    ),
+    RegionWays(region="FR", way=Way.SUPPORT, of=frozenset({Term.years(1)})),
+    RegionWays(region="DE", way=Way.ACCOUNT, to=frozenset({Term.years(1)})),
+)
+
+
+@pytest.mark.parametrize(
+    ("region", "of", "to", "route"),
+    [
+        ("FR", MONTHLY, Term.months(12), "change-in-account"),
+        ("FR", Term.months(3), Term.years(1), "change-in-account"),
+        ("FR", MONTHLY, Term.years(3), "let-expire"),
+        ("FR", Term.months(2), Term.years(1), "let-expire"),
+        ("FR", Term.years(1), MONTHLY, "ask-support"),
+        ("fr", Term.years(1), Term.years(3), "ask-support"),
+        ("DE", Term.years(3), Term.years(1), "change-in-account"),
+        ("DE", Term.years(1), MONTHLY, "let-expire"),
+        ("US", MONTHLY, Term.years(1), "unknown"),
+        (None, MONTHLY, Term.years(1), "unknown"),
+    ],
+)
+def test_ways_of_some_terms_to_some_terms(
+    region: str | None, of: Term, to: Term, route: str
+) -> None:
+    """Reading 10: where a region names terms, others have none; unnamed, it is unknown."""
+    policy = OLD.evolve(id="own", term_change_ways=SOME_WAYS)
+    subscription = a_subscription(term=of)
+    decision = term_change(subscription, to=to, policy=policy, on=date(2025, 1, 31), region=region)
+    assert decision.route == route
+    # What can be asked is in the table, and so is that there is no way.
+    assert decision.cell in tables.table("term-change", policy).cells

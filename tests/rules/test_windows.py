@@ -5,16 +5,20 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from subrenew import (
+    EVERYBODY,
     Access,
+    Bound,
     Edition,
     Editions,
     InvalidType,
     Kind,
     NotInForce,
+    Scope,
     Stage,
     StageLength,
     Term,
     Window,
+    WindowRule,
     late_window,
     renewability,
     renewal_window,
@@ -221,3 +225,38 @@ def test_turning_days_hold_those_of_every_edition_to_come() -> None:
 def test_the_opening_of_an_edition() -> None:
     """The opening is the later one of the 90th day and the term's start."""
     assert opening_of(a_subscription(), OLD) == date(2025, 10, 3)
+
+
+@pytest.mark.parametrize(
+    ("bound", "days", "opens"),
+    [
+        (Bound.INCLUSIVE, 31, False),
+        (Bound.INCLUSIVE, 30, True),
+        (Bound.INCLUSIVE, 29, True),
+        (Bound.STRICT, 31, False),
+        (Bound.STRICT, 30, False),
+        (Bound.STRICT, 29, True),
+    ],
+)
+def test_fewer_than_thirty_days_left(bound: Bound, days: int, *, opens: bool) -> None:
+    """From 30 days before, or with fewer than 30 left: the window opens a day apart."""
+    rule = WindowRule(scope=EVERYBODY, opens_days=30, bound=bound)
+    policy = OLD.evolve(id="own", window_rules=(rule,))
+    on = date(2026, 1, 1) - days * timedelta(days=1)
+    decision = renewability(a_subscription(), policy=policy, on=on)
+    assert decision.can_renew_now is opens
+    if not opens:
+        first = date(2026, 1, 1) - rule.days * timedelta(days=1)
+        assert decision.changes_on == first
+        assert decision.findings[-1].value("opens_on") == first
+
+
+def test_the_first_rule_that_covers_it_is_its_own() -> None:
+    """An annual subscription passes the rule for months; else it has the policy's days."""
+    month = WindowRule(scope=Scope(up_to=MONTHLY), opens_days=3)
+    always = WindowRule(scope=EVERYBODY, opens_days=10)
+    for rules, days in (((month,), 90), ((month, always), 10), ((always, month), 10)):
+        policy = OLD.evolve(id="own", window_rules=rules)
+        first = date(2026, 1, 1) - days * timedelta(days=1)
+        for on, route in ((first - timedelta(days=1), "wait-for-window"), (first, "renew-now")):
+            assert renewability(a_subscription(), policy=policy, on=on).route == route

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subrenew.words import labels, messages
+from subrenew.words import answers, labels, messages, notice_messages
 from subrenew.words.catalogues import known_locale, read_texts, resolve_locale
 from subrenew.words.messages import Plural
 
@@ -38,7 +38,7 @@ def every_message() -> set[str | tuple[str, str]]:
 
     return {
         text
-        for module in (messages, labels)
+        for module in (answers, messages, labels, notice_messages)
         for name, value in vars(module).items()
         if name.isupper()
         for text in walk(value)

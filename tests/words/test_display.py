@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from io import StringIO
 from xml.etree import ElementTree as ET
 
+import attrs
 import pytest
 
 from subrenew import (
@@ -19,9 +20,12 @@ from subrenew import (
     PaymentMethod,
     plan,
     renewability,
+    tables,
 )
 from subrenew.policy.vendors import autodesk
+from subrenew.renewal.charges import Charge
 from subrenew.words import labels
+from subrenew.words.catalogues import resolve_locale
 from subrenew.words.display import (
     CSV_COLUMNS,
     plan_csv,
@@ -132,6 +136,76 @@ def test_widths_count_columns():
     """Combining marks and formatting marks fill none, wide characters two."""
     assert text_width("e\u0301\u200f") == 1
     assert text_width("\uff21\uff22") == 4
+
+
+def late(made):
+    """The same plan, its first line renewed late."""
+    entry, *others = made.entries
+    charges = (
+        Charge("back-pay", Money("100.00", "USD")),
+        Charge("late-fee", Money("5.00", "USD")),
+    )
+    line = entry.lines[0]
+    line = attrs.evolve(line, quoted=attrs.evolve(line.quoted, charges=charges))
+    return attrs.evolve(made, entries=(attrs.evolve(entry, lines=(line,)), *others))
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "fr_CA"])
+def test_a_narrow_table_leaves_out_what_matters_less(locale):
+    """And says the step in a word or two, so that the product is still to be read."""
+    made = planned(a_subscription(product="Inventor Professional", seats=12))
+    heads = {}
+    for width in (70, 100, 120, 160):
+        names, underline, row = rows_of(plan_table(made, locale, width=width))
+        heads[width] = starts(names, underline)
+        assert text_width(underline) <= width
+        assert starts(row, underline)[2].startswith("Inventor")
+        assert width < 100 or "Inventor Professional" in row
+    assert len(heads[70]) < len(heads[100]) <= len(heads[120]) <= len(heads[160]) == 10
+    assert len(rows_of(plan_table(made, locale))[1].split()) == 10
+
+
+def test_every_step_of_a_plan_has_a_short_form():
+    """In every language it is narrow."""
+    steps = {step.code for cell in tables.table("renewability").cells for step in cell.steps}
+    assert steps == set(labels.SHORT_STEPS)
+    for locale in ("en", "fr"):
+        language = resolve_locale(locale)
+        for text in labels.SHORT_STEPS.values():
+            assert text_width(language.say(text)) <= 17
+
+
+def test_a_step_of_the_callers_own_is_its_code_in_a_narrow_table():
+    """It has no short form."""
+    (entry,) = planned(a_subscription()).entries
+    line = entry.lines[0]
+    step = attrs.evolve(line.decision.cell.steps[0], code="phone")
+    cell = attrs.evolve(line.decision.cell, steps=(step,))
+    own = attrs.evolve(line, decision=attrs.evolve(line.decision, cell=cell))
+    made = attrs.evolve(planned(), entries=(attrs.evolve(entry, lines=(own,)),))
+    assert "  phone  " in plan_table(made, width=100)
+
+
+def test_what_is_paid_for_being_late_is_told_in_every_view(portfolio):
+    """A column where there is something in it, and the amounts below the total."""
+    assert "For being late" not in plan_table(portfolio)
+    assert "For being late" not in Page(plan_html(portfolio)).text
+    made = late(portfolio)
+    table = plan_table(made)
+    heads, underline, *rows = rows_of(table)
+    column = starts(heads, underline).index("For being late")
+    (row,) = (each for each in rows if "S-1" in each)
+    assert starts(row, underline)[column : column + 3] == ["$105.00", "$3,316.00", "$64.00"]
+    assert "\nOf that, for being late: back payment ($100.00) and late fee ($5.00).\n" in table
+    assert "Late" in rows_of(plan_table(made, width=200))[0]
+    assert "Late" not in rows_of(plan_table(made, width=80))[0]
+    page = Page(plan_html(made, "fr"))
+    assert page.text.count("arriéré") == 2
+    assert ("th", {"scope": "rowgroup", "colspan": "10"}) in page.tags
+    first, second, *_ = csv.DictReader(StringIO(plan_csv(made)))
+    assert (first["surcharge"], first["back_pay"], first["late_fee"]) == ("", "100.00", "5.00")
+    assert first["total"] == "3316.00"
+    assert second["back_pay"] == second["late_fee"] == ""
 
 
 def test_an_empty_plan_is_a_table_without_rows():
@@ -265,7 +339,7 @@ def test_the_tables_of_a_page_say_what_their_cells_are(portfolio):
     groups = [attributes["class"] for tag, attributes in page.tags if tag == "tbody" and attributes]
     assert groups == [level.value for level in Attention]
     assert "Needs attention now: 5" in page.text
-    columns = len(labels.COLUMNS) - 1
+    columns = len(labels.COLUMNS) - len({"marker", "charges"})
     assert ("th", {"scope": "rowgroup", "colspan": str(columns)}) in page.tags
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 import attrs
 import pytest
@@ -14,12 +15,15 @@ from subrenew import (
     Actor,
     Attention,
     AutoRenew,
+    Barred,
     Channel,
+    Condition,
     Kind,
     Money,
     Order,
     PaymentKind,
     PaymentMethod,
+    Quote,
     Reduction,
     RegionWays,
     Role,
@@ -37,12 +41,14 @@ from subrenew import (
     term_change,
 )
 from subrenew.policy.vendors import autodesk
+from subrenew.renewal import charges as charges_module
+from subrenew.renewal.charges import Charge
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import DiscountAsked
 from subrenew.rules.increases import IncreaseAsked
 from subrenew.rules.order_access import OrderAsked
 from subrenew.rules.term_changes import TermChangeAsked
-from subrenew.words import labels, messages
+from subrenew.words import answers, labels, messages
 from subrenew.words.filling import places
 from subrenew.words.wording import (
     action_text,
@@ -109,7 +115,7 @@ def test_findings_of_quotes_have_sentences():
 def test_every_way_forward_has_an_answer_and_a_label(question):
     """The whole sentence for people, the label for tables."""
     for route in {cell.route for cell in tables.table(question.name).cells}:
-        assert f"{question.name}/{route}" in messages.ANSWERS
+        assert f"{question.name}/{route}" in answers.ANSWERS
         assert route.value in labels.ROUTES
 
 
@@ -154,12 +160,12 @@ def test_every_key_belongs_to_a_code():
     codes = {each.code for question in tables.QUESTIONS for each in question.bars}
     codes |= {"price-missing", "reductions-kept"}
     assert {key.partition(":")[0] for key in messages.FINDINGS} <= codes
-    assert {key.partition(":")[2] for key in messages.ANSWERS} - {""} <= codes
+    assert {key.partition(":")[2] for key in answers.ANSWERS} - {""} <= codes
     steps = {step.code for cell in EVERY_CELL for step in cell.steps}
     assert set(labels.STEPS) <= steps
     assert steps >= labels.PLACED
     assert {f"{cell.question.name}/{cell.route}" for cell in EVERY_CELL} == {
-        key.partition(":")[0] for key in messages.ANSWERS
+        key.partition(":")[0] for key in answers.ANSWERS
     }
 
 
@@ -564,3 +570,110 @@ def test_a_sum_without_a_saving_says_none():
     (total,) = planned(a_subscription(kind=Kind.TRIAL)).totals()
     assert total.saving == Money(0, "USD")
     assert total_text(total) == "1 subscription: $10.01 before tax in all."
+
+
+# Charges --------------------------------------------------------------------------------------
+
+
+def charged(line, *amounts):
+    """The line with charges of these codes, as a late renewal has them."""
+    charges = tuple(Charge(code, Money(amount, "USD")) for code, amount in amounts)
+    return attrs.evolve(line, charges=charges)
+
+
+def test_every_charge_has_a_label():
+    """A code that the module gives is found in its source."""
+    source = Path(charges_module.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'Charge\("([a-z-]+)"', source)) == set(labels.CHARGES)
+
+
+def test_a_quote_tells_what_is_paid_for_being_late():
+    """Amount by amount; and what costs more than a new one is not called a saving."""
+    (line,) = quoted(seats=3).lines
+    late = Quote((charged(line, ("surcharge", "1.00"), ("back-pay", "5.00"), ("own", "0.50")),))
+    assert late.total == Money("35.00", "USD")
+    assert late.explain().split("\n")[:2] == [
+        ("Renewing CAD (3 seats) costs $35.00 before tax: $4.97 more than the list price, $30.03."),
+        "Of that, for being late: surcharge ($1.00), back payment ($5.00), and own ($0.50).",
+    ]
+    assert plain(late.explain("fr")).split("\n")[:2] == [
+        (
+            "Renouveler l’abonnement CAD (3 postes) coûte 35,00 $US hors taxes, soit 4,97 $US de"
+            " plus que le prix public de 30,03 $US."
+        ),
+        "Dont, pour le retard : majoration (1,00 $US), arriéré (5,00 $US) et own (0,50 $US).",
+    ]
+    even = Quote((charged(line, ("late-fee", "1.53")),)).explain()
+    assert even.startswith("Renewing CAD (3 seats) costs $30.03 before tax, as much as a new one.")
+    assert "\nOf that, for being late: late fee ($1.53).\n" in even
+
+
+def test_charges_of_several_lines_are_added_up_by_currency():
+    """The sum of each charge stands below the sum that it is part of."""
+    (dollars,) = quoted().lines
+    (yen,) = quoted(product="図面").lines
+    fee = ("late-fee", "1.00")
+    said = Quote((charged(dollars, fee), yen, charged(dollars, fee, ("surcharge", "2.00"))))
+    assert said.explain().split("\n")[-4:-1] == [
+        "1 subscription: ¥950 before tax in all, ¥51 (5.09%) less than the list prices.",
+        "2 subscriptions: $23.00 before tax in all, $2.98 more than the list prices.",
+        "Of that, for being late: late fee ($2.00) and surcharge ($2.00).",
+    ]
+
+
+def test_a_free_renewal_counts_as_a_line():
+    """A price of zero is a price."""
+    free = a_list(a_price("0.00"))
+    lines = [
+        renewal_quote(each, prices=free, policy=POLICY, on=OPEN).lines[0]
+        for each in (a_subscription(), a_subscription(id="S-2"))
+    ]
+    assert "2 subscriptions: $0.00 before tax in all.\n" in Quote(tuple(lines)).explain()
+
+
+def test_a_plan_tells_what_is_paid_for_being_late():
+    """Below the sum of the currency."""
+    made = planned(a_subscription())
+    (entry,) = made.entries
+    line = attrs.evolve(entry.lines[0], quoted=charged(entry.lines[0].quoted, ("back-pay", "1.00")))
+    late = attrs.evolve(made, entries=(attrs.evolve(entry, lines=(line,)),))
+    assert "\nOf that, for being late: back payment ($1.00).\n" in late.explain()
+    assert "1 subscription: $10.50 before tax in all, $0.49 more" in late.explain()
+    assert "retard" in late.explain("fr")
+
+
+# Conditions of the caller's own -----------------------------------------------------------------
+
+
+INVOICE_OPEN = Condition(
+    code="open-invoice",
+    message="An invoice is open.",
+    bars=frozenset(Barred),
+    messages=(("fr", "Une facture est impayée."), ("fr_CA", "Une facture reste à payer.")),
+)
+HELD = Condition(code="held", message="It is held.", bars=frozenset(Barred))
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [
+        ("en", "An invoice is open. It is held."),
+        ("fr", "Une facture est impayée. It is held."),
+        ("fr_BE", "Une facture est impayée. It is held."),
+        ("fr_CA", "Une facture reste à payer. It is held."),
+        ("de", "An invoice is open. It is held."),
+    ],
+)
+def test_a_condition_is_said_in_the_language_that_the_caller_gave(locale, says):
+    """The locale's own, its language's, else English."""
+    policy = POLICY.evolve(conditions=(INVOICE_OPEN, HELD))
+    subscription = a_subscription(conditions=frozenset({"open-invoice", "held"}))
+    decision = renewability(subscription, policy=policy, on=OPEN)
+    assert f"\n- {says}\n" in decision.explain(locale)
+    change = term_change(subscription, to=Term.years(3), policy=policy, on=OPEN)
+    assert f"\n- {says}\n" in change.explain(locale)
+    quote = renewal_quote(subscription, prices=PRICES, policy=policy, on=OPEN)
+    assert f"\n- {says}\n" in quote.explain(locale)
+    (finding,) = (each for each in decision.findings if each.code == "own-condition")
+    assert finding_text(finding, locale) == "An invoice is open. It is held."
+    assert finding_text(finding, locale, conditions=policy.conditions) == says

@@ -53,6 +53,11 @@ class Language:
         """The language as HTML names it, such as ``fr-CA``."""
         return str(self.locale).replace("_", "-")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What texts in it may be called, the closest name first, such as ``fr_CA`` and ``fr``."""
+        return _names(self.locale)
+
     def say(self, message: str, **values: str) -> str:
         """Return a message in this language with its values, which are texts already."""
         return self.texts.gettext(message).format(**values)
@@ -63,6 +68,11 @@ class Language:
 
         text = self.texts.ngettext(message.one, message.many, number)
         return text.format(count=format_decimal(number, locale=self.locale), **values)
+
+
+def _names(locale: Locale) -> tuple[str, ...]:
+    script = (f"{locale.language}_{locale.script}",) if locale.script else ()
+    return tuple(dict.fromkeys((str(locale), *script, locale.language)))
 
 
 @lru_cache(maxsize=256)
@@ -107,8 +117,7 @@ def _language(name: str) -> Language:
     if locale is not None:
         if locale.language == _ENGLISH:
             return Language(locale, NullTranslations())
-        script = f"{locale.language}_{locale.script}"
-        for catalogue in (str(locale), script, locale.language):
+        for catalogue in _names(locale):
             texts = _texts(catalogue)
             if texts is not None:
                 return Language(locale, texts)

@@ -24,29 +24,26 @@ from subrenew.words.filling import label_text
 from subrenew.words.formats import date_text, month_text, number_text
 from subrenew.words.pages import plan_html
 from subrenew.words.pictures import timeline_svg
-from subrenew.words.rows import plan_cells, plan_lines
-from subrenew.words.wording import (
-    answer_text,
-    route_text,
-    timely,
-    total_text,
-    unpriced_texts,
-)
+from subrenew.words.quotations import charges_of, sum_texts, unpriced_texts
+from subrenew.words.rows import plan_cells, plan_columns, plan_lines
+from subrenew.words.sentences import answer_text, route_text, timely
 
 __all__ = ["plan_csv", "plan_html", "plan_table", "timeline_svg"]
 
 _MARKERS: Final = MappingProxyType(
     {Attention.NOW: "!", Attention.LATER: ">", Attention.NONE: "-", Attention.OVER: "x"}
 )
-_RIGHT: Final = frozenset({"list", "price", "saving"})
+_RIGHT: Final = frozenset({"list", "charges", "price", "saving"})
 _GAP: Final = "  "
 _WIDEST_PRODUCT: Final = 40
 #: What a formula begins with, in half and full width.
 _FORMULA: Final = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
-#: What gives way, in this order, where a table has to be narrower, and how far.
-_GIVES_WAY: Final = (("product", 12), ("step", 12), ("route", 12))
-#: What is left out after that, in this order.
-_LEFT_OUT: Final = ("saving", "list", "route", "expires")
+#: What is left out, in this order, where a table has to be narrower.
+_LEFT_OUT: Final = ("list", "route", "saving", "expires", "charges")
+#: How much of a product is to be seen before other columns are left out.
+_ENOUGH_PRODUCT: Final = 24
+#: What gives way after that, in this order, and how far.
+_GIVES_WAY: Final = (("product", 12), ("step", 12), ("when", 12))
 
 
 def text_width(text: str) -> int:
@@ -86,12 +83,14 @@ def _filled(widths: dict[str, int]) -> int:
 def _widths(rows: list[dict[str, str]], width: int | None) -> dict[str, int]:
     widths = {name: max(text_width(row[name]) for row in rows) for name in rows[0]}
     widths["product"] = min(widths["product"], _WIDEST_PRODUCT)
-    if width is not None:
-        for name, least in _GIVES_WAY:
-            widths[name] -= max(0, min(_filled(widths) - width, widths[name] - least))
-        for name in _LEFT_OUT:
-            if _filled(widths) > width:
-                del widths[name]
+    if width is None:
+        return widths
+    spare = max(0, widths["product"] - _ENOUGH_PRODUCT)
+    for name in _LEFT_OUT:
+        if name in widths and _filled(widths) - spare > width:
+            del widths[name]
+    for name, least in _GIVES_WAY:
+        widths[name] -= max(0, min(_filled(widths) - width, widths[name] - least))
     return widths
 
 
@@ -114,6 +113,20 @@ def _counts(
         yield "  " + language.say(labels.LABELLED, label=label, value=number)
 
 
+def _rows(
+    plan: RenewalPlan, lines: list[PlanLine], language: Language, *, narrow: bool
+) -> Iterator[dict[str, str]]:
+    """Yield the headings, then the lines; in short words where the table is to be narrow."""
+    names = plan_columns(plan)
+    texts = labels.COLUMNS | labels.NARROW if narrow else labels.COLUMNS
+    yield {name: "" if name == "marker" else language.say(texts[name]) for name in names}
+    for line in lines:
+        cells = {"marker": _MARKERS[line.attention]} | plan_cells(line, language)
+        if narrow and (code := line.next_action.code) in labels.SHORT_STEPS:
+            cells["step"] = label_text(labels.SHORT_STEPS, code, language)
+        yield {name: cells[name] for name in names}
+
+
 def plan_table(
     plan: RenewalPlan, locale: str | Language = "en", *, width: int | None = None
 ) -> str:
@@ -123,22 +136,21 @@ def plan_table(
     Args:
         plan: What `plan` returned.
         locale: The language of headings, steps and amounts.
-        width: The columns of the terminal. Products, steps and ways forward are shortened to it,
-            then columns left out; it is kept from about 80 on. Without it a product has 40.
+        width: The columns of the terminal. Steps are said in a word or two, columns that matter
+            less are left out, and products shortened; it is kept from about 80 on. Without it
+            nothing is left out, and a product has 40.
     """
     language = resolve_locale(locale)
     lines = plan_lines(plan)
-    heads = {name: language.say(text) for name, text in labels.COLUMNS.items()} | {"marker": ""}
-    rows = [{"marker": _MARKERS[each.attention]} | plan_cells(each, language) for each in lines]
     texts = [language.say(labels.PLAN, on=date_text(plan.on, language)), ""]
-    texts += _table([{name: heads[name] for name in labels.COLUMNS}, *rows], width)
+    texts += _table(list(_rows(plan, lines, language, narrow=width is not None)), width)
     seen = {line.attention for line in lines}
     texts += [""] if seen else []
     for level in Attention:
         if level in seen:
             texts.append(f"{_MARKERS[level]} {label_text(labels.ATTENTION, level, language)}")
     texts.append("")
-    texts += [total_text(each, language) for each in plan.totals()]
+    texts += sum_texts(plan.totals(), (line.quoted for line in lines), language)
     texts += unpriced_texts(len(plan.unpriced()), language)
     routes = ((route_text(each, language), own) for each, own in plan.by_route().items())
     months = ((month_text(each, language), own) for each, own in plan.by_month().items())
@@ -155,6 +167,11 @@ def _unformula(text: object) -> str:
 
 def _plain(money: Money | None) -> str:
     return "" if money is None else str(money.amount)
+
+
+def _charge_cells(line: PlanLine) -> dict[str, str]:
+    charged = charges_of([line.quoted])
+    return {code.replace("-", "_"): _plain(charged.get(code)) for code in labels.CHARGES}
 
 
 def _csv_row(entry: PlanEntry, line: PlanLine, language: Language) -> dict[str, str]:
@@ -185,6 +202,7 @@ def _csv_row(entry: PlanEntry, line: PlanLine, language: Language) -> dict[str, 
         **{name: _unformula(text) for name, text in texts.items()},
         # A credit may begin with a minus, and stays a number.
         "list_total": _plain(quoted.list_total),
+        **_charge_cells(line),
         "total": _plain(quoted.total),
         "saving": _plain(quoted.saving),
         "sentence": _unformula(answer_text(decision, language)),
@@ -215,5 +233,6 @@ CSV_COLUMNS: Final = (
     *("id", "order", "product", "term", "kind", "seats", "starts_on", "ends_on"),
     *("attention", "route", "can_renew_now", "findings"),
     *("next_action", "from_on", "by", "where", "changes_on"),
-    *("currency", "list_total", "total", "saving", "sentence"),
+    *("currency", "list_total", "surcharge", "back_pay", "late_fee", "total", "saving"),
+    "sentence",
 )

@@ -19,7 +19,7 @@ from typing import Final
 
 from subrenew.model.money import Money
 from subrenew.model.terms import Term
-from subrenew.words import labels
+from subrenew.words import labels, notice_messages
 from subrenew.words.catalogues import Language
 from subrenew.words.formats import (
     date_text,
@@ -36,11 +36,21 @@ __all__ = ["chosen", "label_text", "places", "value_texts"]
 _CODES: Final = MappingProxyType(
     {
         "access": labels.ACCESS,
+        "anchor": notice_messages.ANCHORS,
+        "contents": notice_messages.CONTENTS,
         "exclusions": labels.REASONS,
+        "medium": notice_messages.MEDIA,
+        "missed": notice_messages.MISSED,
         "payment": labels.PAYMENTS,
+        "recipients": labels.ROLES,
         "roles": labels.ROLES,
+        "sent_contents": notice_messages.CONTENTS,
+        "sent_medium": notice_messages.MEDIA,
+        "topic": notice_messages.TOPICS,
     }
 )
+#: Of these one is enough; of other lists all are meant.
+_ONE_OF: Final = frozenset({"medium", "roles", "sent_medium"})
 
 
 @lru_cache(maxsize=1024)
@@ -72,7 +82,7 @@ def _value_text(name: str, value: object, language: Language) -> str:
         if name == "conditions":
             # A condition of the caller's own comes with its sentence.
             return " ".join(texts)
-        return list_text(texts, language, style="or" if name == "roles" else "standard")
+        return list_text(texts, language, style="or" if name in _ONE_OF else "standard")
     if name in _CODES:
         return label_text(_CODES[name], str(value), language)
     if name in ("country", "region"):

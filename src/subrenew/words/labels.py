@@ -73,6 +73,21 @@ STEPS: Final = MappingProxyType(
         "manage-order": "Manage the order on its page",
     }
 )
+#: The steps of a plan in a word or two, for a terminal's table.
+SHORT_STEPS: Final = MappingProxyType(
+    {
+        "buy-subscription": "Buy",
+        "buy-new": "Buy anew",
+        "ask-the-manager": "Ask the manager",
+        "contact-partner": "Ask the partner",
+        "review-payment": "Review payment",
+        "switch-off": "Auto-renew off",
+        "switch-on": "Auto-renew on",
+        "update-payment": "Update payment",
+        "renew": "Renew",
+        "resolve-condition": "Settle a point",
+    }
+)
 #: The steps that are taken where the renewal is managed; the others lead elsewhere.
 PLACED: Final = frozenset(
     {"review-payment", "switch-off", "switch-on", "update-payment", "renew", "change-term"}
@@ -160,6 +175,8 @@ QUOTES: Final = MappingProxyType(
     {
         "saves": "Renewing {product} ({seats}) costs {total} before tax: {saving} ({rate}) less"
         " than the list price, {list_total}.",
+        "dearer": "Renewing {product} ({seats}) costs {total} before tax: {extra} more than the"
+        " list price, {list_total}.",
         "list": "Renewing {product} ({seats}) costs {total} before tax, as much as a new one.",
         "new": "A new {product} subscription ({seats}) costs {total} before tax.",
         "none": "There is no price for {product} ({seats}).",
@@ -174,10 +191,17 @@ YEARS: Final = Plural("{count} year", "{count} years")
 
 PLAN: Final = "Renewals on {on}"
 LINES: Final = Plural("{count} subscription", "{count} subscriptions")
-#: A sum: with a saving, and without one.
+#: What lateness costs, in the middle of a sentence.
+CHARGES: Final = MappingProxyType(
+    {"surcharge": "surcharge", "back-pay": "back payment", "late-fee": "late fee"}
+)
+CHARGED: Final = "{label} ({amount})"
+OF_THAT: Final = "Of that, for being late: {charges}."
+#: A sum: with a saving, dearer than new ones, and neither.
 SUM_SAVES: Final = (
     "{lines}: {total} before tax in all, {saving} ({rate}) less than the list prices."
 )
+SUM_MORE: Final = "{lines}: {total} before tax in all, {extra} more than the list prices."
 SUM: Final = "{lines}: {total} before tax in all."
 UNPRICED: Final = "Without a price: {lines}."
 FIRST: Final = "What to do first:"
@@ -199,10 +223,13 @@ COLUMNS: Final = MappingProxyType(
         "step": "Next step",
         "when": "When",
         "list": "List price",
+        "charges": "For being late",
         "price": "Price",
         "saving": "Saving",
     }
 )
+#: Headings of a terminal's table where the ones above are too wide.
+NARROW: Final = MappingProxyType({"id": "No.", "step": "To do", "charges": "Late"})
 TOTALS: Final = "Totals before tax"
 BY_ROUTE: Final = "By way forward"
 BY_MONTH: Final = "By month of expiry"

@@ -47,7 +47,7 @@ MEDIA: Final = MappingProxyType(
         "email": "email",
         "letter": "letter",
         "certified-letter": "certified letter",
-        "in-person": "word of mouth",
+        "in-person": "in person",
         "in-account": "message in the account",
         "text-message": "text message",
     }
@@ -55,7 +55,7 @@ MEDIA: Final = MappingProxyType(
 #: What follows if a notice is not sent, or a contract asks for more than is allowed.
 MISSED: Final = MappingProxyType(
     {
-        "nothing": "nothing",
+        "nothing": "none",
         "customer-may-end-any-time": "the customer may end the subscription at any time",
         "renewal-unenforceable": "the renewal cannot be enforced",
         "charge-unlawful": "the money may not be taken",
@@ -81,12 +81,12 @@ NOTICE: Final = "{topic} ({code}) for {product}, {id}"
 #: The lines of a notice; each is said where its values are known.
 NOTICE_LINES: Final = (
     ("To be sent from {earliest_on} to {latest_on}.", "To be sent on {day}."),
-    ("Counted from: {anchor}, {anchor_on}.", "Counted from: {anchor}."),
-    ("Number {number}, one every time this has passed: {every}.",),
+    ("Counted from: {anchor} ({stage}).", "Counted from: {anchor}."),
+    ("Recurring ({every}); this is number {number}.",),
     ("To: {recipients}.",),
     ("By: {medium}.", "How it is sent is not laid down."),
     ("It has to say: {contents}.",),
-    ("If it is not sent: {missed}.",),
+    ("Consequence if it is not sent: {missed}.",),
 )
 LAW_UNCERTAIN: Final = "It is not known whether the law is for this customer."
 
@@ -96,7 +96,7 @@ MAILS: Final = MappingProxyType(
         "you-can-renew-now": (
             "You can now renew {product}",
             (
-                "Your {product} subscription ({seats}) can now be renewed, {place}. As things"
+                "Your {product} subscription ({seats}) can now be renewed {place}. As things"
                 " stand it does not renew by itself: it runs through {last_on}. Please renew it by"
                 " then."
             ),
@@ -124,7 +124,7 @@ STANDINGS: Final = MappingProxyType(
     }
 )
 LACKS: Final = "What is lacking:"
-CONSEQUENCE: Final = "What follows: {missed}."
+CONSEQUENCE: Final = "Consequence: {missed}."
 #: What the sample laws say of themselves; other laws have a caution of their own.
 CAUTION: Final = statutes.CAUTION
 #: What a policy lacks beside a law, by a finding's code.

@@ -18,8 +18,9 @@ from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.filling import label_text
 from subrenew.words.formats import date_text, money_text, number_text, rate_text
 from subrenew.words.pictures import months_svg
-from subrenew.words.rows import plan_cells, plan_lines
-from subrenew.words.wording import decision_text, route_text, unpriced_texts
+from subrenew.words.quotations import charged_texts, unpriced_texts
+from subrenew.words.rows import plan_cells, plan_columns, plan_lines
+from subrenew.words.wording import decision_text, route_text
 
 __all__ = ["plan_html"]
 
@@ -48,7 +49,7 @@ details { min-width: 11rem; } details[open] { min-width: 24rem; }
 details p { max-width: 34rem; margin: .4rem 0; font-size: .94rem; }
 summary { margin-inline-start: 1.1em; list-style-position: outside; cursor: pointer; }
 """
-_NUMBERS: Final = frozenset({"list", "price", "saving"})
+_NUMBERS: Final = frozenset({"list", "charges", "price", "saving"})
 _DAYS: Final = frozenset({"expires", "when"})
 
 
@@ -82,8 +83,10 @@ def _totals(plan: RenewalPlan, language: Language) -> str:
         cells = "".join(_cell(text, "number") for text in texts)
         rows.append(f"<tr>{_cell(each.total.currency, '', 'th', 'row')}{cells}</tr>")
     named = [(language.say(text), kind) for text, kind in heads]
-    unpriced = unpriced_texts(len(plan.unpriced()), language)
-    remarks = "".join(f"<p>{_escaped(text)}</p>" for text in unpriced)
+    said = unpriced_texts(len(plan.unpriced()), language)
+    for lines in plan.by_currency().values():
+        said += charged_texts((line.quoted for line in lines), language)
+    remarks = "".join(f"<p>{_escaped(text)}</p>" for text in said)
     return (
         f"<div><table><caption>{_escaped(language.say(labels.TOTALS))}</caption>"
         f"{_head(named)}<tbody>{''.join(rows)}</tbody></table>{remarks}</div>"
@@ -106,13 +109,16 @@ def _kind(name: str) -> str:
     return "number" if name in _NUMBERS else "day" if name in _DAYS else ""
 
 
-def _row(line: PlanLine, language: Language) -> str:
-    cells = []
-    for name, text in plan_cells(line, language).items():
+def _row(line: PlanLine, names: tuple[str, ...], language: Language) -> str:
+    cells, texts = [], plan_cells(line, language)
+    for name in names:
+        text = texts[name]
         if name == "id":
             cells.append(_cell(text, "", "th", "row"))
         elif name == "route":
-            said = "<br>".join(map(_escaped, decision_text(line.decision, language).split("\n")))
+            sentences = decision_text(line.decision, language).split("\n")
+            sentences += charged_texts([line.quoted], language)
+            said = "<br>".join(map(_escaped, sentences))
             cells.append(
                 f"<td><details><summary>{_escaped(text)}</summary><p>{said}</p></details></td>"
             )
@@ -121,7 +127,7 @@ def _row(line: PlanLine, language: Language) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _bodies(lines: list[PlanLine], language: Language) -> Iterator[str]:
+def _bodies(lines: list[PlanLine], names: tuple[str, ...], language: Language) -> Iterator[str]:
     for level in Attention:
         own = [line for line in lines if line.attention is level]
         if own:
@@ -129,8 +135,8 @@ def _bodies(lines: list[PlanLine], language: Language) -> Iterator[str]:
             number = number_text(len(own), language)
             heading = _escaped(language.say(labels.LABELLED, label=label, value=number))
             yield (
-                f'<tbody class="{level}"><tr><th scope="rowgroup" colspan="9">{heading}</th></tr>'
-                f"{''.join(_row(line, language) for line in own)}</tbody>"
+                f'<tbody class="{level}"><tr><th scope="rowgroup" colspan="{len(names)}">{heading}'
+                f"</th></tr>{''.join(_row(line, names, language) for line in own)}</tbody>"
             )
 
 
@@ -144,11 +150,8 @@ def plan_html(plan: RenewalPlan, locale: str | Language = "en") -> str:
     language = resolve_locale(locale)
     lines = plan_lines(plan)
     title = _escaped(language.say(labels.PLAN, on=date_text(plan.on, language)))
-    heads = [
-        (language.say(text), _kind(name))
-        for name, text in labels.COLUMNS.items()
-        if name != "marker"
-    ]
+    names = tuple(name for name in plan_columns(plan) if name != "marker")
+    heads = [(language.say(labels.COLUMNS[name]), _kind(name)) for name in names]
     months = _escaped(language.say(labels.BY_MONTH))
     return (
         f'<!doctype html>\n<html lang="{_escaped(language.tag)}">\n<head>\n<meta charset="utf-8">\n'
@@ -159,6 +162,6 @@ def plan_html(plan: RenewalPlan, locale: str | Language = "en") -> str:
         f"<figure><figcaption>{months}</figcaption>{months_svg(plan, language)}</figure>\n</div>\n"
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="plan">\n<table>\n'
         f'<caption id="plan">{title}</caption>\n{_head(heads)}\n'
-        + "\n".join(_bodies(lines, language))
+        + "\n".join(_bodies(lines, names, language))
         + "\n</table>\n</div>\n</main>\n</body>\n</html>\n"
     )

@@ -18,13 +18,15 @@ from subrenew.rules.windows import renewal_window
 from subrenew.words import labels
 from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.formats import month_text, number_text, short_date_text
-from subrenew.words.wording import answer_text
+from subrenew.words.sentences import answer_text
 
 __all__ = ["months_svg", "timeline_svg"]
 
 _BAR: Final = 44
 _HEIGHT: Final = 120
 _MOST_LABELS: Final = 12
+#: Room for half of the first month's name and of the last one's.
+_SIDE: Final = 16
 _WIDTH: Final = 640
 _MARGIN: Final = 60
 
@@ -63,14 +65,15 @@ def months_svg(plan: RenewalPlan, locale: str | Language = "en") -> str:
         label = language.say(labels.LABELLED, label=name, value=number)
         said.append(label)
         height = _HEIGHT * count / most
-        left = index * step + step * 0.2
+        left = _SIDE + index * step + step * 0.2
         parts.append(_rect(left, 20 + _HEIGHT - height, (step * 0.6, height), 0.65, label))
-        middle = index * step + step / 2
+        middle = left + step * 0.3
         parts.append(_text(middle, 14 + _HEIGHT - height, number))
         if not index % every:
             parts.append(_text(middle, _HEIGHT + 38, name))
     title = language.say(labels.BY_MONTH)
-    return _svg(max(1, len(counts)) * step, _HEIGHT + 48, title, "; ".join(said), parts)
+    width = max(1, len(counts)) * step + 2 * _SIDE
+    return _svg(width, _HEIGHT + 48, title, "; ".join(said), parts)
 
 
 def timeline_svg(decision: Decision[Any], locale: str | Language = "en") -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from subrenew.model.money import Money
 from subrenew.renewal.plans import Attention, PlanLine, RenewalPlan
 from subrenew.words import labels
 from subrenew.words.catalogues import Language
 from subrenew.words.filling import label_text
 from subrenew.words.formats import money_text, short_date_text
-from subrenew.words.wording import route_text, timely
+from subrenew.words.quotations import charges_of
+from subrenew.words.sentences import route_text, timely
 
-__all__ = ["plan_cells", "plan_lines"]
+__all__ = ["charged_total", "plan_cells", "plan_columns", "plan_lines"]
 
 _LEVELS: Final = tuple(Attention)
 
@@ -24,6 +26,18 @@ def plan_lines(plan: RenewalPlan) -> list[PlanLine]:
     """Return the lines of a plan by attention; those of an order stay together where they can."""
     lines = [line for entry in plan.attention() for line in entry.lines]
     return sorted(lines, key=lambda line: _LEVELS.index(line.attention))
+
+
+def plan_columns(plan: RenewalPlan) -> tuple[str, ...]:
+    """Return the names of the columns that say something; charges are rare."""
+    late = any(line.quoted.charges for line in plan.lines)
+    return tuple(name for name in labels.COLUMNS if late or name != "charges")
+
+
+def charged_total(line: PlanLine) -> Money | None:
+    """Return what a line costs for being late, if anything."""
+    amounts = list(charges_of([line.quoted]).values())
+    return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _when(line: PlanLine, language: Language) -> tuple[str, str]:
@@ -41,7 +55,12 @@ def plan_cells(line: PlanLine, language: Language) -> dict[str, str]:
     """Return the texts of a line, by the names of `labels.COLUMNS` without the marker."""
     step, when = _when(line, language)
     quoted = line.quoted
-    money = {"list": quoted.list_total, "price": quoted.total, "saving": quoted.saving}
+    money = {
+        "list": quoted.list_total,
+        "charges": charged_total(line),
+        "price": quoted.total,
+        "saving": quoted.saving,
+    }
     return {
         "id": line.subscription.id,
         "product": line.subscription.product,

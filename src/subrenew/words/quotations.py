@@ -1,0 +1,154 @@
+"""
+What it costs, in sentences: line by line, then in all.
+
+Rule 1: what is paid for being late is said beside the price that it is part of, amount by amount.
+
+Rule 2: what costs more than a new one is never called a saving.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from subrenew.model.money import Money
+from subrenew.renewal.plans import CurrencyTotal
+from subrenew.renewal.quotes import Quote, QuoteLine, totals
+from subrenew.words import labels
+from subrenew.words.catalogues import Language, resolve_locale
+from subrenew.words.filling import label_text, value_texts
+from subrenew.words.formats import date_text, list_text, money_text
+from subrenew.words.sentences import finding_text, section
+
+__all__ = [
+    "charged_texts",
+    "charges_of",
+    "quote_text",
+    "sum_texts",
+    "total_text",
+    "unpriced_texts",
+]
+
+#: Findings of a saving that a quote says already, exclusion by exclusion.
+_SAID_ALREADY: Final = frozenset({"excluded", "not-a-renewal"})
+
+
+def _kind(line: QuoteLine) -> str:
+    if line.saving is None:
+        return "none"
+    if "not-a-renewal" in line.discount.codes:
+        return "new"
+    if not line.saving:
+        return "list"
+    return "saves" if line.saving.amount > 0 else "dearer"
+
+
+def _line_texts(line: QuoteLine, language: Language) -> list[str]:
+    values = value_texts(
+        {
+            "product": line.subscription.product,
+            "seats": language.count(labels.SEATS, line.seats),
+            "total": line.total,
+            "list_total": line.list_total,
+            "saving": line.saving,
+            "extra": line.saving and -line.saving,
+            "rate": line.saving_rate,
+        },
+        language,
+    )
+    unsaid = _SAID_ALREADY
+    if unsaid & set(line.discount.codes):
+        # Without a renewal price it does not matter that the list is open.
+        unsaid |= {"unlisted-product"}
+    conditions = line.discount.edition.conditions
+    why = [
+        finding_text(each, language, conditions=conditions)
+        for each in line.findings
+        if each.code not in unsaid
+    ]
+    return [
+        language.say(labels.QUOTES[_kind(line)], **values),
+        *charged_texts([line], language),
+        *section(labels.WHY, why, language),
+    ]
+
+
+def quote_text(quote: Quote, locale: str | Language = "en") -> str:
+    """Return a quote in sentences that a customer can read, line by line, then in all."""
+    language = resolve_locale(locale)
+    lines = [text for line in quote.lines for text in _line_texts(line, language)]
+    if len(quote.lines) > 1:
+        sums = _sums(quote.lines)
+        lines += sum_texts(sums, quote.lines, language)
+        unpriced = sum(line.price is None for line in quote.lines)
+        lines += unpriced_texts(unpriced, language)
+    return "\n".join([*lines, language.say(labels.QUOTE_DAY, on=date_text(quote.on, language))])
+
+
+def _sums(lines: tuple[QuoteLine, ...]) -> list[CurrencyTotal]:
+    counts = Counter(line.total.currency for line in lines if line.total is not None)
+    sums = zip(
+        totals(lines, lambda line: line.list_total),
+        totals(lines, lambda line: line.total),
+        strict=True,
+    )
+    return [CurrencyTotal(whole, total, counts[total.currency]) for whole, total in sums]
+
+
+def charges_of(lines: Iterable[QuoteLine]) -> dict[str, Money]:
+    """Return what lines of one currency cost for being late: the sum of each charge, by code."""
+    sums: dict[str, Money] = {}
+    for line in lines:
+        for charge in line.charges:
+            so_far = sums.get(charge.code)
+            sums[charge.code] = charge.amount if so_far is None else so_far + charge.amount
+    return sums
+
+
+def charged_texts(lines: Iterable[QuoteLine], language: Language) -> list[str]:
+    """Return what lines of one currency cost for being late, as a text; nothing where none is."""
+    texts = [
+        language.say(
+            labels.CHARGED,
+            label=label_text(labels.CHARGES, code, language),
+            amount=money_text(amount, language),
+        )
+        for code, amount in charges_of(lines).items()
+    ]
+    return [language.say(labels.OF_THAT, charges=list_text(texts, language))] if texts else []
+
+
+def sum_texts(
+    sums: Iterable[CurrencyTotal], lines: Iterable[QuoteLine], language: Language
+) -> list[str]:
+    """Return what lines add up to, for each currency, each with what is paid for being late."""
+    late = [line for line in lines if line.charges]
+    texts = []
+    for each in sums:
+        own = [line for line in late if line.charges[0].amount.currency == each.total.currency]
+        texts += [total_text(each, language), *charged_texts(own, language)]
+    return texts
+
+
+def unpriced_texts(number: int, language: Language) -> list[str]:
+    """Return how many lines have no price, as a text; nothing where all have one."""
+    count = language.count(labels.LINES, number)
+    return [language.say(labels.UNPRICED, lines=count)] if number else []
+
+
+def total_text(total: CurrencyTotal, locale: str | Language = "en") -> str:
+    """Return the sum of one currency as a sentence."""
+    language = resolve_locale(locale)
+    saving = total.saving
+    values = {
+        "total": total.total,
+        "saving": saving,
+        "extra": -saving,
+        "rate": total.saving_rate,
+    }
+    texts = value_texts(values, language) | {"lines": language.count(labels.LINES, total.count)}
+    message = labels.SUM
+    if saving:
+        message = labels.SUM_SAVES if saving.amount > 0 else labels.SUM_MORE
+    return language.say(message, **texts)
