@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+from subrenew import RenewalPolicy
+
 settings.register_profile("default", max_examples=100, deadline=None)
 # In CI every run draws the same examples, so that coverage is the same too.
 settings.register_profile(
@@ -32,3 +34,10 @@ settings.load_profile(
     os.environ.get("SUBRENEW_PROFILE")
     or ("ci" if os.environ.get("CI", "").lower() == "true" else "default")
 )
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case by what is the same in every run: two workers have to find the same cases."""
+    if isinstance(val, RenewalPolicy):
+        return val.id
+    return "object" if type(val) is object else None

@@ -153,7 +153,7 @@ def test_garbage_is_a_wrong_password(stored: str, asked: list[dict[str, Any]]) -
     assert [(call["n"], call["r"], call["p"]) for call in asked] == [(16, 8, 1)]
 
 
-@pytest.mark.parametrize("stored", [None, b"scrypt", 4, ["scrypt"], object()], ids=repr)
+@pytest.mark.parametrize("stored", [None, b"scrypt", 4, ["scrypt"], object()])
 def test_no_stored_text_costs_as_much(stored: Any, asked: list[dict[str, Any]]) -> None:
     """Where there is no order, one check at the hasher's own cost is made all the same."""
     hasher = ScryptHasher(cost=6, r=4, p=2)
@@ -287,7 +287,7 @@ class TestArgon2:
             "$argon2id$v=19$m=8,t=" + "9" * 5000 + ",p=1$c29tZXNhbHQ$aGFzaA",
             CHEAP.hash(RIGHT),
         ],
-        ids=lambda stored: str(stored)[:40],
+        ids=lambda stored: str(stored)[:10],
     )
     def test_garbage_and_bombs_cost_one_check_of_the_dummy(
         self, hasher: Argon2Hasher, checked: list[str], stored: Any

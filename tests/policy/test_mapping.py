@@ -690,7 +690,6 @@ def test_a_broken_mapping(changes: dict[str, Any], path: str, remedy: str) -> No
 @pytest.mark.parametrize(
     "mapping",
     [None, [], [{"id": "v/1"}], "id", "", b"{}", 1, 1.5, True, date(2024, 1, 1), {"id"}, object()],
-    ids=repr,
 )
 def test_no_mapping_at_all(mapping: object) -> None:
     """What is no table is refused as such, and the message shows it."""

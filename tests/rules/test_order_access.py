@@ -388,7 +388,7 @@ def test_plain_text_is_refused_and_not_shown(password: Any) -> None:
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("answer", [1, "yes", object(), None, 0], ids=repr)
+@pytest.mark.parametrize("answer", [1, "yes", object(), None, 0])
 def test_only_true_is_true(answer: object) -> None:
     """A verify that returns something else has not verified."""
     assert _asked(verify=lambda secret: answer).route is OrderRoute.TRY_AGAIN

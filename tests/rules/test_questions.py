@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from subrenew import Route, renewability, tables
+from subrenew import Route, renewability, tables, term_change
 from subrenew.clauses import MANUAL
 from subrenew.policy.vendors import autodesk
 from subrenew.rules.decisions import Decision
@@ -23,7 +23,7 @@ from subrenew.rules.questions import (
     cells,
     combinations,
 )
-from tests.makers import a_subscription
+from tests.makers import MONTHLY, a_subscription
 
 
 class Colour(StrEnum):
@@ -136,3 +136,24 @@ def test_facts_are_words_and_never_truth_values(question: Any) -> None:
             values = [getattr(facts, field.name) for field in attrs.fields(type(facts))]
             assert all(isinstance(each, StrEnum) and len(type(each)) > 1 for each in values)
             assert isinstance(question.route(facts), StrEnum)
+
+
+@pytest.mark.parametrize(
+    ("moment", "renewal", "change"),
+    [
+        (Moment.ANY, None, None),
+        (Moment.OPENS_ON, date(2025, 10, 3), None),
+        (Moment.LAST_DAY, date(2025, 12, 31), date(2025, 12, 31)),
+        (Moment.END, date(2026, 1, 1), date(2026, 1, 1)),
+        (Moment.LAST_LATE_DAY, date(2026, 2, 14), None),
+    ],
+)
+def test_the_day_that_a_moment_stands_for(
+    moment: Moment, renewal: date | None, change: date | None
+) -> None:
+    """Each question knows the days that its steps refer to; "at any time" is none."""
+    asked: dict[str, Any] = {"policy": autodesk.EDITION_2025_12, "on": date(2025, 6, 1)}
+    renewing = renewability(a_subscription(), **asked)
+    changing = term_change(a_subscription(), to=MONTHLY, **asked)
+    assert renewing.cell.question.day(renewing, moment) == renewal
+    assert changing.cell.question.day(changing, moment) == change

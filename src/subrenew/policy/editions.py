@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 import attrs
 
@@ -80,6 +80,8 @@ def _day(keyed_on: KeyedOn, subscription: Subscription, on: date) -> date:
             return history.purchased_on or subscription.starts_on
         case KeyedOn.LAST_RENEWAL:
             return history.renewed_on or history.purchased_on or subscription.starts_on
+        case never:
+            assert_never(never)
 
 
 _ACT: Final = KeyedOn.ACT
