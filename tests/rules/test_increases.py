@@ -102,9 +102,7 @@ def test_a_single_limit(combine: Combine, limit: dict[str, Any], new: str, route
 
 
 @pytest.mark.parametrize("new", ["0.00", "9.99", "10.00"])
-@pytest.mark.parametrize(
-    "policy", [OLD, _policy(), _policy(_limit(Combine.ANY), apart=YEARLY)]
-)
+@pytest.mark.parametrize("policy", [OLD, _policy(), _policy(_limit(Combine.ANY), apart=YEARLY)])
 def test_what_is_not_dearer_needs_nothing(new: str, policy: Any) -> None:
     """The same price and a lower one need no consent, whatever the policy and however soon."""
     decision = _asked("10.00", new, policy, last_increase_on=ON_DAY)
