@@ -16,14 +16,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Self, assert_never
+from typing import Any, Final, assert_never
 
 import attrs
 
 from subrenew import clauses
-from subrenew.clauses import Clause
 from subrenew.errors import InvalidType
 from subrenew.model import checks
 from subrenew.model.entities import Order
@@ -38,7 +36,7 @@ from subrenew.rules.facts import (
     Proof,
     Tries,
 )
-from subrenew.rules.questions import Cells, Question, Step, Values, bar
+from subrenew.rules.questions import Cells, CitedRoute, Question, Step, Values, bar
 
 __all__ = ["QUESTION", "OrderRoute", "normalised_number", "order_access"]
 
@@ -46,16 +44,8 @@ _NUMBER: Final = re.compile(r"[0-9A-Z](?:[0-9A-Z-]{0,38}[0-9A-Z])?", re.ASCII)
 _MOST_CHARACTERS: Final = 200
 
 
-class OrderRoute(StrEnum):
+class OrderRoute(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
-
-    clause: Clause
-
-    def __new__(cls, value: str, clause: Clause) -> Self:  # noqa: D102 - an enum's own
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.clause = clause
-        return member
 
     RESET_PASSWORD = "reset-password", clauses.ORDER_FORGOTTEN
     WAIT = "wait", clauses.ORDER_UNLOCK

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, get_type_hints
 
 import attrs
 
@@ -35,6 +35,7 @@ __all__ = [
     "Bar",
     "Cell",
     "Cells",
+    "CitedRoute",
     "Flyweights",
     "Moment",
     "Question",
@@ -50,6 +51,19 @@ F = TypeVar("F", bound=attrs.AttrsInstance)
 
 #: What a finding saw: pairs of name and value, hashable.
 Values = tuple[tuple[str, object], ...]
+
+
+class CitedRoute(StrEnum):
+    """A way forward that carries the clause it follows from; questions make their own of it."""
+
+    clause: Clause
+
+    def __new__(cls, value: str, clause: Clause) -> Self:
+        """Return the member with its word and its clause."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.clause = clause
+        return member
 
 
 class Moment(StrEnum):

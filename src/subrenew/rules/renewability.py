@@ -12,8 +12,7 @@ Rule 2: a step leads where the same rules say it leads, once the fact it changes
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Any, Final, Self, assert_never
+from typing import Any, Final, assert_never
 
 import attrs
 
@@ -46,7 +45,7 @@ from subrenew.rules.facts import (
     renewal_facts,
     seller_possible,
 )
-from subrenew.rules.questions import Cell, Cells, Moment, Question, Step, Values, bar
+from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
 from subrenew.rules.windows import access_on, late_window, opening_of, turning_days
 
 __all__ = ["QUESTION", "Route", "renewability"]
@@ -54,16 +53,8 @@ __all__ = ["QUESTION", "Route", "renewability"]
 RenewalFacts = LiveFacts | EndedFacts | TrialFacts
 
 
-class Route(StrEnum):
+class Route(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
-
-    clause: Clause
-
-    def __new__(cls, value: str, clause: Clause) -> Self:  # noqa: D102 - an enum's own
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.clause = clause
-        return member
 
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL
     BUY_NEW = "buy-new", clauses.EXPIRED

@@ -10,7 +10,6 @@ as it is set.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from subrenew import clauses
@@ -30,20 +29,20 @@ from subrenew.rules.facts import (
     seller_possible,
     switch_facts,
 )
-from subrenew.rules.questions import Cell, Cells, Question, Values, bar
+from subrenew.rules.questions import Cell, Cells, CitedRoute, Question, Values, bar
 from subrenew.rules.windows import editions_from, turning_days
 
 __all__ = ["QUESTION", "SwitchRoute", "switching"]
 
 
-class SwitchRoute(StrEnum):
-    """The ways forward, in the order in which they are decided."""
+class SwitchRoute(CitedRoute):
+    """The ways forward, in the order in which they are decided, each with its clause."""
 
-    NOTHING_TO_SWITCH = "nothing-to-switch"
-    ASK_THE_MANAGER = "ask-the-manager"
-    CONTACT_PARTNER = "contact-partner"
-    TOO_LATE = "too-late"
-    SWITCH = "switch"
+    NOTHING_TO_SWITCH = "nothing-to-switch", clauses.EXPIRED
+    ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED
+    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
+    TOO_LATE = "too-late", clauses.ORDER_SWITCH
+    SWITCH = "switch", clauses.AUTOMATIC_SWITCH_ON
 
 
 def _closed(decision: Decision[Any]) -> Values:

@@ -10,14 +10,12 @@ the way to support; it is never a silent no (reading 10).
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Self, assert_never
+from typing import Any, Final, assert_never
 
 import attrs
 
 from subrenew import clauses
-from subrenew.clauses import Clause
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.model.terms import Term
@@ -38,21 +36,13 @@ from subrenew.rules.facts import (
     seller_possible,
     term_change_facts,
 )
-from subrenew.rules.questions import Cell, Cells, Moment, Question, Step, Values, bar
+from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
 
-class TermRoute(StrEnum):
+class TermRoute(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
-
-    clause: Clause
-
-    def __new__(cls, value: str, clause: Clause) -> Self:  # noqa: D102 - an enum's own
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.clause = clause
-        return member
 
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL
     BUY_NEW = "buy-new", clauses.EXPIRED
