@@ -74,15 +74,18 @@ class Scope:
             return False
         if self.longer_than is not None and days <= self.longer_than.longest_days:
             return False
-        account, history = subscription.account, subscription.history
-        named = (
-            (self.offers, history.offer),
-            (self.channels, subscription.channel),
-            (self.countries, account.country if account else None),
-            (self.customer_kinds, account.customer_kind if account else None),
-            (self.cohorts, history.price_cohort),
-        )
-        return all(not allowed or value in allowed for allowed, value in named)
+        if self.channels and subscription.channel not in self.channels:
+            return False
+        history = subscription.history
+        if self.offers and history.offer not in self.offers:
+            return False
+        if self.cohorts and history.price_cohort not in self.cohorts:
+            return False
+        account = subscription.account
+        if self.countries and (account is None or account.country not in self.countries):
+            return False
+        kinds = self.customer_kinds
+        return not kinds or (account is not None and account.customer_kind in kinds)
 
 
 #: Covers every subscription.

@@ -114,6 +114,8 @@ def turning_days(
     days = [subscription.ends_on]
     if subscription.cancelled_on is not None:
         days.append(subscription.cancelled_on)
+    if policy is edition:
+        return days + _own_turns(subscription, edition)
     if isinstance(policy, Editions):
         days += policy.starts_after(on)
     for each in editions_from(subscription, policy, edition, on):
