@@ -106,6 +106,7 @@ from subrenew.renewal.settings import (
     switch_auto_renew,
     switch_order,
 )
+from subrenew.renewal.timelines import Piece, Timeline, timeline
 from subrenew.renewal.transitions import OrderTransition, Refusal, Renewal, Transition
 from subrenew.rules import tables
 from subrenew.rules.decisions import Action, Decision, Finding
@@ -202,6 +203,7 @@ __all__ = [
     "ParameterChange",
     "PaymentKind",
     "PaymentMethod",
+    "Piece",
     "PlanDiff",
     "PlanEntry",
     "PlanLine",
@@ -247,6 +249,7 @@ __all__ = [
     "SwitchRoute",
     "Term",
     "TermRoute",
+    "Timeline",
     "Topic",
     "Transition",
     "Tries",
@@ -293,4 +296,5 @@ __all__ = [
     "switching",
     "tables",
     "term_change",
+    "timeline",
 ]
