@@ -13,9 +13,11 @@ from subrenew import (
     InvalidType,
     Kind,
     NotInForce,
+    RenewalPolicy,
     Scope,
     Stage,
     StageLength,
+    Subscription,
     Term,
     Window,
     WindowRule,
@@ -260,3 +262,18 @@ def test_the_first_rule_that_covers_it_is_its_own() -> None:
         first = date(2026, 1, 1) - days * timedelta(days=1)
         for on, route in ((first - timedelta(days=1), "wait-for-window"), (first, "renew-now")):
             assert renewability(a_subscription(), policy=policy, on=on).route == route
+
+
+class _OneForAll:
+    """A policy of the caller's own making: neither an edition nor editions."""
+
+    def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:
+        return autodesk.EDITION_2024
+
+
+def test_a_policy_of_the_callers_own_turns_as_its_edition_does() -> None:
+    """Whatever has `in_force` is a policy, and the day on which the answer changes is the same."""
+    line = a_subscription()
+    asked = renewability(line, policy=_OneForAll(), on=line.starts_on)
+    plain = renewability(line, policy=autodesk.EDITION_2024, on=line.starts_on)
+    assert asked.changes_on == plain.changes_on
