@@ -31,7 +31,6 @@ T = TypeVar("T")
 
 _MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SHORTEST_MONTH: Final = 28
-_FEBRUARY: Final = 2
 _ISO: Final = re.compile(r"P([0-9]{1,6})([DWMY])", re.ASCII)
 
 
