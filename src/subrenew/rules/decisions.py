@@ -9,6 +9,7 @@ Rule 2: a decision has no one truth value, so ``bool(decision)`` is an error.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +19,7 @@ import attrs
 
 from subrenew.clauses import Clause
 from subrenew.model.entities import Channel, Subscription
+from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
@@ -26,7 +28,7 @@ from subrenew.rules.questions import Cell, Moment, Step, Values
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
 
-__all__ = ["Action", "Decision", "Finding"]
+__all__ = ["Action", "Decision", "Finding", "conditions_barring"]
 
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
@@ -233,3 +235,13 @@ class Decision(Generic[R]):
     def __reduce__(self) -> tuple[Any, tuple[Subscription, Policy, date, Any]]:
         subscription, policy, _, on, asked = self.case
         return self.cell.question.ask, (subscription, policy, on, asked)
+
+
+def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:
+    """Return what a finding about conditions of a user's own has seen: their messages."""
+
+    def seen(decision: Decision[Any]) -> Values:
+        raised = decision.edition.barred_by(decision.subscription.conditions, what)
+        return (("conditions", tuple(each.message for each in raised)),)
+
+    return seen

@@ -23,7 +23,7 @@ from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
 from subrenew.policy.pricing import Stacking
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, conditions_barring
 from subrenew.rules.facts import (
     EXCLUSION,
     Coverage,
@@ -57,11 +57,6 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 def _reductions(decision: Decision[Any]) -> Values:
     return (("reductions", tuple(each.code for each in decision.asked)),)
-
-
-def _conditions(decision: Decision[Any]) -> Values:
-    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.RENEWAL_PRICE)
-    return (("conditions", tuple(each.message for each in raised)),)
 
 
 @bar(clauses.TRIAL)
@@ -106,7 +101,7 @@ def unlisted_product(facts: ExclusionFacts) -> bool:
     return facts.listing is Listing.UNLISTED
 
 
-@bar(clauses.OWN_CONDITION, values=_conditions)
+@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.RENEWAL_PRICE))
 def own_condition(facts: ExclusionFacts) -> bool:
     """A condition of the user's own bars the renewal price."""
     return facts.condition is Flag.RAISED

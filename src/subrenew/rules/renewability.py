@@ -23,7 +23,7 @@ from subrenew.model.entities import Actor, AutoRenew, Subscription
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, conditions_barring
 from subrenew.rules.facts import (
     ENDED,
     LIVE,
@@ -113,11 +113,6 @@ def _late(decision: Decision[Any]) -> Values:
 
 def _cancellation(decision: Decision[Any]) -> Values:
     return (("cancelled_on", decision.subscription.cancelled_on),)
-
-
-def _conditions(decision: Decision[Any]) -> Values:
-    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.RENEWAL)
-    return (("conditions", tuple(each.message for each in raised)),)
 
 
 @bar(clauses.CHANNEL)
@@ -220,7 +215,7 @@ def window_not_open(facts: RenewalFacts) -> bool:
     )
 
 
-@bar(clauses.OWN_CONDITION, values=_conditions)
+@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.RENEWAL))
 def own_condition(facts: RenewalFacts) -> bool:
     """A condition of the user's own bars the renewal."""
     return isinstance(facts, LiveFacts) and facts.condition is Flag.RAISED

@@ -22,7 +22,7 @@ from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, conditions_barring
 from subrenew.rules.exclusions import turns
 from subrenew.rules.facts import (
     TERM_CHANGE,
@@ -77,11 +77,6 @@ def _term(decision: Decision[Any]) -> Values:
     return (("term", decision.asked.to),)
 
 
-def _conditions(decision: Decision[Any]) -> Values:
-    raised = decision.edition.barred_by(decision.subscription.conditions, Barred.TERM_CHANGE)
-    return (("conditions", tuple(each.message for each in raised)),)
-
-
 @bar(clauses.CHANNEL)
 def through_partner(facts: TermChangeFacts) -> bool:
     """It was bought through a partner, who changes its term."""
@@ -118,7 +113,7 @@ def no_way_in_region(facts: TermChangeFacts) -> bool:
     return facts.way is Way.NEITHER
 
 
-@bar(clauses.OWN_CONDITION, values=_conditions)
+@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.TERM_CHANGE))
 def own_condition(facts: TermChangeFacts) -> bool:
     """A condition of the user's own bars the change."""
     return facts.condition is Flag.RAISED
