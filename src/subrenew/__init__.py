@@ -18,6 +18,7 @@ from subrenew.errors import (
 from subrenew.model.entities import (
     Account,
     Actor,
+    AtRenewal,
     AutoRenew,
     Channel,
     History,
@@ -49,6 +50,7 @@ from subrenew.policy.notice_rules import (
 from subrenew.policy.offsets import Offset
 from subrenew.policy.parameters import (
     Access,
+    Citation,
     EarlyRenewal,
     GroupKey,
     LateStart,
@@ -60,6 +62,7 @@ from subrenew.policy.parameters import (
     RenewalPolicy,
     Stage,
     StageLength,
+    TrialEnd,
     Way,
 )
 from subrenew.policy.prices import ListPrice, PriceBook, PriceList, RenewalRate
@@ -87,7 +90,15 @@ from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase
 from subrenew.renewal.charges import Charge
 from subrenew.renewal.compliance import Compliance, Standing, compliance, overlaid
 from subrenew.renewal.events import Event, Happening, Verdict, replay
-from subrenew.renewal.lifecycle import CancelAt, cancel, lapse, renew, renew_automatically
+from subrenew.renewal.lifecycle import (
+    CancelAt,
+    cancel,
+    lapse,
+    renew,
+    renew_automatically,
+    renew_order,
+    withdraw_cancellation,
+)
 from subrenew.renewal.notices import Notice, due, notices
 from subrenew.renewal.plans import (
     Attention,
@@ -102,7 +113,9 @@ from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote
 from subrenew.renewal.scenarios import LineChange, MoneyChange, PlanDiff, plan_diff
 from subrenew.renewal.settings import (
     change_term,
+    raise_condition,
     replace_payment_method,
+    resolve_condition,
     switch_auto_renew,
     switch_order,
 )
@@ -119,9 +132,9 @@ from subrenew.rules.policy_diffs import ParameterChange, PolicyDiff, policy_diff
 from subrenew.rules.questions import Cell, Question
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.schedules import Phase, Schedule, late_window, renewal_window, schedule
 from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import TermRoute, term_change
-from subrenew.rules.windows import late_window, renewal_window
 from subrenew.words.amounts import parse_money
 
 __version__ = "0.1.0"
@@ -135,6 +148,7 @@ __all__ = [
     "Actor",
     "Anchor",
     "Applies",
+    "AtRenewal",
     "AttemptLimit",
     "Attempts",
     "Attention",
@@ -151,6 +165,7 @@ __all__ = [
     "Channel",
     "Charge",
     "CheckOut",
+    "Citation",
     "Clause",
     "Combine",
     "Compliance",
@@ -203,6 +218,7 @@ __all__ = [
     "ParameterChange",
     "PaymentKind",
     "PaymentMethod",
+    "Phase",
     "Piece",
     "PlanDiff",
     "PlanEntry",
@@ -233,6 +249,7 @@ __all__ = [
     "Role",
     "Route",
     "Saving",
+    "Schedule",
     "Scope",
     "Secret",
     "Silence",
@@ -252,6 +269,7 @@ __all__ = [
     "Timeline",
     "Topic",
     "Transition",
+    "TrialEnd",
     "Tries",
     "Unit",
     "Verdict",
@@ -282,19 +300,24 @@ __all__ = [
     "plan_diff",
     "policy_diff",
     "price_increase",
+    "raise_condition",
     "renew",
     "renew_automatically",
+    "renew_order",
     "renewability",
     "renewal_discount",
     "renewal_quote",
     "renewal_window",
     "replace_payment_method",
     "replay",
+    "resolve_condition",
     "saving_rate",
+    "schedule",
     "switch_auto_renew",
     "switch_order",
     "switching",
     "tables",
     "term_change",
     "timeline",
+    "withdraw_cancellation",
 ]

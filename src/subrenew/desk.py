@@ -38,6 +38,7 @@ from subrenew.repositories import Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
 from subrenew.rules.order_access import OrderRoute
 from subrenew.rules.renewability import Route
+from subrenew.rules.schedules import longest_catch_up_days
 
 __all__ = ["Desk", "DueReport", "Failure"]
 
@@ -151,23 +152,21 @@ class Desk:
         """
         return self._once(subscription_id, act, key)
 
-    def renew_due(self, on: date, *, catch_up_days: int = 7) -> DueReport:
+    def renew_due(self, on: date) -> DueReport:
         """
         Renew everything that renews itself on that day, or should have in the days before.
 
-        Pages through what ends within *catch_up_days* up to *on*. Run again, after a crash or by
-        mistake, it finds done what is done and goes on with the rest.
+        Pages through what ended in the days for which the policy catches up. Run again, after a
+        crash or by mistake, it finds done what is done and goes on with the rest.
         """
         renewed: list[str] = []
         left: list[tuple[str, str]] = []
         failures: list[Failure] = []
-        for subscription_id in self._due(on, catch_up_days):
+        for subscription_id in self._due(on):
             try:
                 done = self._once(
                     subscription_id,
-                    lambda each: lifecycle.renew_automatically(
-                        each, policy=self.policy, on=on, catch_up_days=catch_up_days
-                    ),
+                    lambda each: lifecycle.renew_automatically(each, policy=self.policy, on=on),
                     None,
                 )
             except Exception as error:  # noqa: BLE001 - a storage has errors of its own
@@ -328,9 +327,10 @@ class Desk:
                 _save(repositories, stored, done, key)
         return done
 
-    def _due(self, on: date, catch_up_days: int) -> Iterator[str]:
+    def _due(self, on: date) -> Iterator[str]:
         checks.calendar_date("on", on)
-        from_on, before_on = days_after(on, -catch_up_days), days_after(on, 1)
+        from_on = days_after(on, -longest_catch_up_days(self.policy))
+        before_on = days_after(on, 1)
         return self._pages(
             lambda found, at: found.subscriptions.expiring(
                 from_on, before_on, cursor=at, limit=_PAGE

@@ -109,7 +109,9 @@ def _told_again(events: tuple[Event, ...], repositories: Repositories, policy: P
         account=first.account,
     )
     quotes = (
-        renewal_quote(event.before, prices=repositories.prices, policy=policy, on=event.on)
+        renewal_quote(
+            event.before, prices=repositories.prices, policy=policy, on=event.on, by_hand=True
+        )
         for event in events
         if event.before is not None
     )

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from subrenew.rules.ladders import Rung, ladder, ladder_start, rung_on
+from subrenew.rules.windows import access_on
 
 from subrenew import (
     Access,
@@ -25,8 +27,6 @@ from subrenew import (
     switching,
 )
 from subrenew.policy.vendors import autodesk
-from subrenew.rules.ladders import Rung, ladder, ladder_start, rung_on
-from subrenew.rules.windows import access_on
 from tests.makers import MONTHLY, PAYPAL, a_subscription
 
 ONE_DAY = timedelta(days=1)

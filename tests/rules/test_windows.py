@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from subrenew.rules.windows import access_on, opening_of, turning_days
 
 from subrenew import (
     EVERYBODY,
@@ -26,7 +27,6 @@ from subrenew import (
     renewal_window,
 )
 from subrenew.policy.vendors import autodesk
-from subrenew.rules.windows import access_on, opening_of, turning_days
 from tests.makers import MONTHLY, a_subscription
 
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12

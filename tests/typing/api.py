@@ -83,7 +83,7 @@ def decisions() -> None:
     assert_type(renewable.findings[0].values, tuple[tuple[str, object], ...])
     assert_type(renewable.codes, tuple[str, ...])
     assert_type(renewable.actions, tuple[Action[Route], ...])
-    assert_type(renewable.actions[0].leads_to, Route)
+    assert_type(renewable.actions[0].leads_to, Route | None)
     assert_type(renewable.actions[0].by, date | None)
     assert_type(renewable.actions[0].where, Channel)
     assert_type(renewable.changes_on, date | None)
@@ -99,7 +99,7 @@ def decisions() -> None:
     assert_type(discount.rate, Decimal | None)
     changed = term_change(subscription, to=Term.years(1), policy=policy, on=on, region="FR")
     assert_type(changed.route, TermRoute)
-    assert_type(changed.actions[0].leads_to, TermRoute)
+    assert_type(changed.actions[0].leads_to, TermRoute | None)
 
 
 def windows() -> None:
@@ -153,7 +153,7 @@ def tells(route: Route) -> str:
             return "buy"
         case Route.ASK_THE_MANAGER | Route.CONTACT_PARTNER | Route.RESOLVE_CONDITION:
             return "ask"
-        case Route.RENEWS_ITSELF | Route.WAIT_FOR_WINDOW:
+        case Route.RENEWS_ITSELF | Route.WAIT_FOR_WINDOW | Route.UNKNOWN:
             return "wait"
         case Route.REPAIR_PAYMENT | Route.RENEW_NOW:
             return "act"

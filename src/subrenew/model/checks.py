@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeVar
 
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidType, InvalidValue
 
 FIRST_YEAR: Final = 1900
@@ -102,6 +103,12 @@ def tuple_of(field: str, value: object, *kinds: type) -> None:
     for index, item in enumerate(value):
         if type(item) not in kinds:
             raise InvalidType(f"{field}[{index}]", item, f"give a {names}")
+
+
+def optional_clause(field: str, value: object) -> None:
+    """Refuse all but ``None`` and a clause."""
+    if value is not None:
+        instance(field, value, Clause)
 
 
 def frozenset_of(field: str, value: object, *kinds: type) -> None:

@@ -29,6 +29,7 @@ from subrenew.model.terms import Term, days_after
 __all__ = [
     "Account",
     "Actor",
+    "AtRenewal",
     "AutoRenew",
     "Channel",
     "History",
@@ -66,12 +67,16 @@ class Channel(StrEnum):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class History:
-    """What lies behind a subscription's present term."""
+    """What came before a subscription's present term."""
 
     #: The day it was first bought; the present term's start where it is not known.
     purchased_on: date | None = None
     #: The day it was last renewed, if ever.
     renewed_on: date | None = None
+    #: The first day of the term before the present one, where it was renewed.
+    previous_starts_on: date | None = None
+    #: The day a trial was converted: a subscription was bought in its place, or it went on as one.
+    converted_on: date | None = None
     #: How often it was renewed without a break, 0 or more.
     renewals: int = 0
     #: What it was bought as, in the vendor's words, such as ``education``.
@@ -84,10 +89,39 @@ class History:
     def __attrs_post_init__(self) -> None:
         checks.optional_date("History.purchased_on", self.purchased_on)
         checks.optional_date("History.renewed_on", self.renewed_on)
+        checks.optional_date("History.previous_starts_on", self.previous_starts_on)
+        checks.optional_date("History.converted_on", self.converted_on)
         checks.optional_text("History.offer", self.offer)
         checks.optional_text("History.price_cohort", self.price_cohort)
         checks.optional_date("History.unpaid_since", self.unpaid_since)
         checks.whole_number("History.renewals", self.renewals, least=0, most=_MOST)
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class AtRenewal:
+    """
+    How a subscription stood on the last day before its renewal date.
+
+    Kept where one of these was changed on that date or later: such a change counts for the next
+    renewal (reading 29). The next renewal drops it.
+    """
+
+    #: The switch.
+    auto_renew: AutoRenew
+    #: What it was paid with.
+    payment_method: PaymentMethod | None = None
+    #: Conditions of the caller's own that held.
+    conditions: frozenset[str] = frozenset()
+    #: The term that the renewal is for, where a change was asked for.
+    next_term: Term | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checks.member("AtRenewal.auto_renew", self.auto_renew, AutoRenew)
+        if self.payment_method is not None:
+            checks.instance("AtRenewal.payment_method", self.payment_method, PaymentMethod)
+        checks.frozenset_of("AtRenewal.conditions", self.conditions, str)
+        if self.next_term is not None:
+            checks.instance("AtRenewal.next_term", self.next_term, Term)
 
 
 _MOST: Final = 1_000_000
@@ -155,8 +189,10 @@ class Subscription:
     next_term: Term | None = None
     #: Conditions of the caller's own that hold now, such as ``open-invoice``.
     conditions: frozenset[str] = frozenset()
-    #: What lies behind the present term.
+    #: What came before the present term.
     history: History = _NEW
+    #: How it stood before its renewal date, where it was changed on that date or later.
+    at_renewal: AtRenewal | None = None
 
     def __attrs_post_init__(self) -> None:
         _check_subscription(self)
@@ -228,6 +264,8 @@ def _check_subscription(self: Subscription) -> None:
         checks.frozenset_of("Subscription.conditions", self.conditions, str)
     if type(self.history) is not History:
         checks.instance("Subscription.history", self.history, History)
+    if self.at_renewal is not None:
+        checks.instance("Subscription.at_renewal", self.at_renewal, AtRenewal)
 
 
 def _resolve_end(self: Subscription) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["EarlyRenewal", "GroupKey"]
+__all__ = ["EarlyRenewal", "GroupKey", "TrialEnd"]
 
 
 class EarlyRenewal(StrEnum):
@@ -12,6 +12,15 @@ class EarlyRenewal(StrEnum):
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not-allowed"
+
+
+class TrialEnd(StrEnum):
+    """What becomes of a trial on its last day (clause `trial`)."""
+
+    #: It ends, and a subscription is bought in its place.
+    ENDS = "ends"
+    #: It goes on as a paid subscription, under the two conditions of automatic renewal.
+    GOES_ON = "goes-on"
 
 
 class GroupKey(StrEnum):

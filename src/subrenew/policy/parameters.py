@@ -11,18 +11,22 @@ Rule 3: what a page does not say is left unset; it is not guessed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 
 from subrenew import clauses as page
 from subrenew.clauses import Clause
-from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role, Subscription
+from subrenew.errors import InvalidValue
+from subrenew.model import checks
+from subrenew.model.entities import AutoRenew, Channel, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
 from subrenew.policy import mapping as mappings
-from subrenew.policy.choices import EarlyRenewal, GroupKey
+from subrenew.policy.choices import EarlyRenewal, GroupKey, TrialEnd
 from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
@@ -43,6 +47,7 @@ from subrenew.policy.stages import (
 
 __all__ = [
     "Access",
+    "Citation",
     "EarlyRenewal",
     "GroupKey",
     "LateStart",
@@ -54,6 +59,7 @@ __all__ = [
     "RenewalPolicy",
     "Stage",
     "StageLength",
+    "TrialEnd",
     "Way",
     "product_key",
 ]
@@ -62,8 +68,40 @@ __all__ = [
 _LATE_TERMS: Final = LateTerms()
 
 
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Citation:
+    """The clause of a policy's own page that a parameter follows from."""
+
+    #: The parameter's name, such as ``window_opens_days``.
+    parameter: str
+    #: The clause.
+    clause: Clause
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("Citation.parameter", self.parameter)
+        checks.instance("Citation.clause", self.clause, Clause)
+
+
+def _as_citations(
+    given: Mapping[str, Clause] | tuple[Citation, ...],
+) -> tuple[Citation, ...]:
+    if not isinstance(given, Mapping):
+        return given
+    return tuple(Citation(parameter=name, clause=clause) for name, clause in given.items())
+
+
 def _cited(*cited: Clause) -> dict[str, tuple[Clause, ...]]:
     return {"clauses": cited}
+
+
+def _cites_itself(value: object) -> bool:
+    """Return whether every part of a value, or the value itself, carries its clause."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return all(getattr(each, "clause", None) is not None for each in parts)
+
+
+def _default_of(name: str) -> object:
+    return getattr(attrs.fields(RenewalPolicy), name).default
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -90,16 +128,15 @@ class RenewalPolicy:
     verified_until: date | None = None
     #: Its clauses, in the order of the source.
     clauses: tuple[Clause, ...] = ()
-    #: How many days before expiry the renewal by hand opens (reading 3).
-    window_opens_days: int = attrs.field(default=90, metadata=_cited(page.MANUAL_WINDOW))
+    #: How many days before expiry the renewal by hand opens (reading 3); ``None`` where the page
+    #: does not say.
+    window_opens_days: int | None = attrs.field(default=None, metadata=_cited(page.MANUAL_WINDOW))
     #: Where it opens otherwise; the first rule that covers a subscription is its own.
     window_rules: tuple[WindowRule, ...] = attrs.field(
         default=(), metadata=_cited(page.MANUAL_WINDOW)
     )
-    #: Kinds that are never renewed.
-    not_renewable: frozenset[Kind] = attrs.field(
-        default=frozenset({Kind.TRIAL}), metadata=_cited(page.TRIAL)
-    )
+    #: What becomes of a trial at its end; ``None`` where the page does not say.
+    trials: TrialEnd | None = attrs.field(default=None, metadata=_cited(page.TRIAL))
     #: What follows expiry, in order; empty where expired means over (reading 16).
     stages: tuple[Stage, ...] = attrs.field(default=(), metadata=_cited(page.EXPIRED))
     #: What follows a cancellation, in order; empty where cancelled means over.
@@ -110,15 +147,19 @@ class RenewalPolicy:
     )
     #: What a late renewal costs on top.
     late_terms: LateTerms = attrs.field(default=_LATE_TERMS, metadata=_cited(page.EXPIRED))
-    #: Where the term of a late renewal starts.
-    late_start: LateStart = attrs.field(default=LateStart.OLD_END, metadata=_cited(page.EXPIRED))
+    #: Where the term of a late renewal starts; ``None`` where the page does not say (reading 16).
+    late_start: LateStart | None = attrs.field(default=None, metadata=_cited(page.EXPIRED))
+    #: For how many days after the renewal date an automatic renewal may still be made; 0 for that
+    #: day alone (reading 29).
+    catch_up_days: int = attrs.field(default=0, metadata=_cited(page.AUTOMATIC_SWITCH_ON))
     #: Whether one that renews itself may be renewed by hand beforehand (reading 15).
     early_renewal: EarlyRenewal = attrs.field(
         default=EarlyRenewal.NOT_ALLOWED, metadata=_cited(page.MANUAL_SOMETIMES)
     )
-    #: How a new subscription's automatic renewal is set when it is bought directly.
-    auto_renew_default: AutoRenew = attrs.field(
-        default=AutoRenew.ON, metadata=_cited(page.AUTOMATIC_DEFAULT)
+    #: How a new subscription's automatic renewal is set when it is bought directly; ``None`` where
+    #: the page does not say.
+    auto_renew_default: AutoRenew | None = attrs.field(
+        default=None, metadata=_cited(page.AUTOMATIC_DEFAULT)
     )
     #: How many days before the end automatic renewal can be switched for the last time; ``None``
     #: for as long as it is not over.
@@ -137,13 +178,14 @@ class RenewalPolicy:
     partner_channels: frozenset[Channel] = attrs.field(
         default=frozenset({Channel.PARTNER}), metadata=_cited(page.CHANNEL)
     )
-    #: Roles that may renew in a managed environment; one of them is enough (reading 14).
-    managed_roles: frozenset[Role | str] = attrs.field(
-        default=frozenset({Role.OWNER}), metadata=_cited(page.MANAGED)
+    #: Roles that may renew in a managed environment; one of them is enough (reading 14). ``None``
+    #: where the page does not say.
+    managed_roles: frozenset[Role | str] | None = attrs.field(
+        default=None, metadata=_cited(page.MANAGED)
     )
-    #: Roles that may renew elsewhere (reading 14).
-    unmanaged_roles: frozenset[Role | str] = attrs.field(
-        default=frozenset({Role.OWNER}), metadata=_cited(page.MANAGED)
+    #: Roles that may renew elsewhere (reading 14); ``None`` where the page does not say.
+    unmanaged_roles: frozenset[Role | str] | None = attrs.field(
+        default=None, metadata=_cited(page.MANAGED)
     )
     #: The least that the renewal price saves, a fraction; ``None`` where none is promised.
     saving_floor_rate: Decimal | None = attrs.field(
@@ -196,16 +238,28 @@ class RenewalPolicy:
     notices: tuple[NoticeRule, ...] = attrs.field(default=(), metadata=_cited(page.MANUAL_NOTICE))
     #: Conditions of a user's own, which the source knows nothing of.
     conditions: tuple[Condition, ...] = ()
-    #: The opening as a length of time, made once.
-    opening: timedelta = attrs.field(init=False, eq=False, repr=False)
+    #: The policy's own clauses for its parameters; a mapping from name to clause may be given.
+    cites: tuple[Citation, ...] = attrs.field(default=(), converter=_as_citations)
+    #: The opening as a length of time, made once; ``None`` where it is not said.
+    opening: timedelta | None = attrs.field(init=False, eq=False, repr=False)
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _cites: Mapping[str, Clause] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
-        object.__setattr__(self, "opening", timedelta(days=self.window_opens_days))
+        days = self.window_opens_days
+        object.__setattr__(self, "opening", None if days is None else timedelta(days=days))
         object.__setattr__(self, "_excluded", frozenset(product_keys(self.excluded_products)))
         object.__setattr__(self, "_eligible", frozenset(product_keys(self.eligible_products)))
+        declared = frozenset(each.code for each in self.conditions)
+        noticed = (each.condition.raised for each in self.notices)
+        object.__setattr__(self, "_raisable", declared.union(*noticed))
+        object.__setattr__(self, "_own", frozenset(self.clauses))
+        cites = {each.parameter: each.clause for each in self.cites}
+        object.__setattr__(self, "_cites", MappingProxyType(cites))
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -245,6 +299,42 @@ class RenewalPolicy:
             for field in attrs.fields(cls)
             if "clauses" in field.metadata
         }
+
+    def citation(
+        self, parameter: str | None, general: Clause, own: Clause | None = None
+    ) -> tuple[Clause, bool]:
+        """
+        Return the clause that a parameter follows from, and whether it is the policy's own.
+
+        Args:
+            parameter: The parameter's name, if one says it.
+            general: The vocabulary's entry, for a policy that gives none.
+            own: The clause of the stage, tier, fee or rule itself, where it has one.
+        """
+        if own is not None:
+            return own, True
+        if parameter is not None and parameter in self._cites:
+            return self._cites[parameter], True
+        return general, general in self._own
+
+    def uncited(self) -> tuple[str, ...]:
+        """
+        Return the parameters that are set but for which no clause of the policy's own is known.
+
+        Their findings cite the vocabulary's entry, and say so. Not counted is what its own value
+        cites: a stage, a tier, a fee.
+
+        >>> RenewalPolicy(id="v/1", window_opens_days=30).uncited()
+        ('window_opens_days',)
+        """
+        return tuple(
+            name
+            for name, general in self.cited().items()
+            if name not in self._cites
+            and self._own.isdisjoint(general)
+            and not _cites_itself(getattr(self, name))
+            and getattr(self, name) != _default_of(name)
+        )
 
     def listing(self, product: str) -> Listing:
         """Return what the lists say of a product, by code or alias, whole (reading 8)."""
@@ -289,20 +379,44 @@ class RenewalPolicy:
                 late = days
         return late
 
+    def roles(self, *, managed: bool) -> frozenset[Role | str] | None:
+        """Return the roles that may renew, in a managed environment or elsewhere."""
+        return self.managed_roles if managed else self.unmanaged_roles
+
     def renewal_term(self, subscription: Subscription) -> Term:
         """Return the next renewal's term: the one asked for, the policy's, or the same again."""
         return subscription.next_term or self.renews_to or subscription.term
 
-    def loyalty_rate(self, subscription: Subscription) -> Decimal | None:
-        """Return what consecutive terms save on the next renewal, if a tier is reached."""
+    def loyalty_tier(self, subscription: Subscription) -> LoyaltyTier | None:
+        """Return the tier of consecutive terms that saves most on the next renewal, if any."""
         renewals = subscription.history.renewals
-        rates = (
-            tier.rate
+        tiers = (
+            tier
             for tier in self.loyalty
             if renewals >= tier.from_renewals and tier.scope.covers(subscription)
         )
-        return max(rates, default=None)
+        return max(tiers, key=lambda tier: tier.rate, default=None)
+
+    def loyalty_rate(self, subscription: Subscription) -> Decimal | None:
+        """Return what consecutive terms save on the next renewal, if a tier is reached."""
+        tier = self.loyalty_tier(subscription)
+        return None if tier is None else tier.rate
 
     def barred_by(self, raised: frozenset[str], what: Barred) -> tuple[Condition, ...]:
         """Return the conditions of a user's own that hold and bar this."""
         return tuple(each for each in self.conditions if each.code in raised and what in each.bars)
+
+    def check_conditions(self, raised: frozenset[str]) -> None:
+        """
+        Raise unless every condition that holds is declared, by the policy or by one of its notices.
+
+        Raises:
+            InvalidValue: One is not; it would bar nothing and nobody would notice (reading 27).
+        """
+        if not raised <= self._raisable:
+            known = ", ".join(sorted(self._raisable)) or "none"
+            raise InvalidValue(
+                "Subscription.conditions",
+                min(raised - self._raisable),
+                f"declare it in RenewalPolicy.conditions of {self.id}, which has: {known}",
+            )

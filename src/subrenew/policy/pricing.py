@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import attrs
 
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.money import Money
@@ -51,11 +52,14 @@ class LoyaltyTier:
     rate: Decimal
     #: Whom it is for.
     scope: Scope = EVERYBODY
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.whole_number("LoyaltyTier.from_renewals", self.from_renewals, least=0, most=1000)
         checks.rate("LoyaltyTier.rate", self.rate)
         checks.instance("LoyaltyTier.scope", self.scope, Scope)
+        checks.optional_clause("LoyaltyTier.clause", self.clause)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -94,9 +98,12 @@ class PriceSchedule:
     base_year: int
     #: By year, ascending; a year that is not named does not rise.
     increases: tuple[YearlyIncrease, ...]
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.instance("PriceSchedule.scope", self.scope, Scope)
+        checks.optional_clause("PriceSchedule.clause", self.clause)
         checks.whole_number("PriceSchedule.base_year", self.base_year, least=1900, most=9000)
         checks.tuple_of("PriceSchedule.increases", self.increases, YearlyIncrease)
         years = [each.year for each in self.increases]
@@ -168,6 +175,8 @@ class ConsentRule:
     notice_days: int = 0
     #: What follows where nobody answers.
     silence: Silence = Silence.ENDS
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("ConsentRule.limits", self.limits, IncreaseLimit)
@@ -175,3 +184,4 @@ class ConsentRule:
             checks.instance("ConsentRule.not_more_often_than", self.not_more_often_than, Term)
         checks.whole_number("ConsentRule.notice_days", self.notice_days, least=0, most=3660)
         checks.member("ConsentRule.silence", self.silence, Silence)
+        checks.optional_clause("ConsentRule.clause", self.clause)

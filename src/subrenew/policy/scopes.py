@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Channel, Subscription
@@ -109,11 +110,14 @@ class WindowRule:
     opens_days: int
     #: Whether the day with exactly so many days left is inside.
     bound: Bound = Bound.INCLUSIVE
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.instance("WindowRule.scope", self.scope, Scope)
         checks.whole_number("WindowRule.opens_days", self.opens_days, least=0, most=3660)
         checks.member("WindowRule.bound", self.bound, Bound)
+        checks.optional_clause("WindowRule.clause", self.clause)
         if self.bound is Bound.STRICT and not self.opens_days:
             raise InvalidValue("WindowRule.opens_days", 0, "fewer than none never opens")
 

@@ -7,14 +7,15 @@ two ways, a stage that no day ever reaches.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from subrenew.clauses import Clause
-from subrenew.errors import InvalidValue
+from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
-from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role
+from subrenew.model.entities import AutoRenew, Channel, PaymentKind, Role
 from subrenew.model.terms import Term
-from subrenew.policy.choices import EarlyRenewal, GroupKey
+from subrenew.policy.choices import EarlyRenewal, GroupKey, TrialEnd
 from subrenew.policy.conditions import Condition
 from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Stacking
@@ -28,21 +29,23 @@ if TYPE_CHECKING:
 
 __all__ = ["check_policy"]
 
-_ENUM_FIELDS: Final = (
-    ("late_start", LateStart),
+_ENUM_FIELDS: Final[tuple[tuple[str, type[StrEnum]], ...]] = (
     ("early_renewal", EarlyRenewal),
-    ("auto_renew_default", AutoRenew),
     ("product_list", ProductList),
     ("ladder_start", LadderStart),
     ("stacking", Stacking),
 )
+#: Unset where the page is silent.
+_OPTIONAL_ENUM_FIELDS: Final[tuple[tuple[str, type[StrEnum]], ...]] = (
+    ("late_start", LateStart),
+    ("auto_renew_default", AutoRenew),
+    ("trials", TrialEnd),
+)
+_OPTIONAL_ROLE_FIELDS: Final = ("managed_roles", "unmanaged_roles", "switch_roles")
 _SET_FIELDS: Final = (
-    ("not_renewable", (Kind,)),
     ("manual_payment_kinds", (PaymentKind, str)),
     ("partner_channels", (Channel,)),
     ("cart_groups", (GroupKey,)),
-    ("managed_roles", (Role, str)),
-    ("unmanaged_roles", (Role, str)),
 )
 _TUPLE_FIELDS: Final = (
     ("clauses", Clause),
@@ -66,7 +69,15 @@ def check_policy(policy: RenewalPolicy) -> None:
     checks.text(f"{at}.id", policy.id)
     checks.optional_text(f"{at}.source", policy.source)
     checks.optional_date(f"{at}.verified_until", policy.verified_until)
-    checks.whole_number(f"{at}.window_opens_days", policy.window_opens_days, least=0, most=3660)
+    if policy.window_opens_days is not None:
+        checks.whole_number(f"{at}.window_opens_days", policy.window_opens_days, least=0, most=3660)
+    checks.whole_number(f"{at}.catch_up_days", policy.catch_up_days, least=0, most=366)
+    for name, choice in _OPTIONAL_ENUM_FIELDS:
+        if getattr(policy, name) is not None:
+            checks.member(f"{at}.{name}", getattr(policy, name), choice)
+    for name in _OPTIONAL_ROLE_FIELDS:
+        if getattr(policy, name) is not None:
+            checks.frozenset_of(f"{at}.{name}", getattr(policy, name), Role, str)
     for name, enum in _ENUM_FIELDS:
         checks.member(f"{at}.{name}", getattr(policy, name), enum)
     for name, kinds in _SET_FIELDS:
@@ -82,8 +93,6 @@ def check_policy(policy: RenewalPolicy) -> None:
         checks.instance(f"{at}.consent", policy.consent, ConsentRule)
     if policy.renews_to is not None:
         checks.instance(f"{at}.renews_to", policy.renews_to, Term)
-    if policy.switch_roles is not None:
-        checks.frozenset_of(f"{at}.switch_roles", policy.switch_roles, Role, str)
     if policy.switch_closes_days is not None:
         checks.whole_number(
             f"{at}.switch_closes_days", policy.switch_closes_days, least=0, most=3660
@@ -91,7 +100,22 @@ def check_policy(policy: RenewalPolicy) -> None:
     if policy.cart_most_lines is not None:
         checks.whole_number(f"{at}.cart_most_lines", policy.cart_most_lines, least=1, most=10_000)
     checks.optional_text(f"{at}.order_reset_link", policy.order_reset_link)
+    _check_cites(policy)
     _check_contradictions(policy)
+
+
+def _check_cites(policy: RenewalPolicy) -> None:
+    at, cited = "RenewalPolicy.cites", policy.cited()
+    if type(policy.cites) is not tuple:
+        raise InvalidType(at, policy.cites, "give a mapping from parameter to clause")
+    for each in policy.cites:
+        if type(getattr(each, "clause", None)) is not Clause:
+            raise InvalidType(at, each, "give a mapping from parameter to clause")
+        if each.parameter not in cited:
+            raise InvalidValue(at, each.parameter, "name a parameter of RenewalPolicy.cited()")
+    names = [each.parameter for each in policy.cites]
+    if len(set(names)) < len(names):
+        raise InvalidValue(at, tuple(names), "name each parameter once")
 
 
 def _check_contradictions(policy: RenewalPolicy) -> None:
@@ -114,7 +138,7 @@ def _check_contradictions(policy: RenewalPolicy) -> None:
     _check_ladder("stages", policy.stages)
     _check_ladder("cancelled_stages", policy.cancelled_stages)
     for name in ("managed_roles", "unmanaged_roles"):
-        if not getattr(policy, name):
+        if getattr(policy, name) == frozenset():
             raise InvalidValue(f"RenewalPolicy.{name}", frozenset(), "let somebody renew")
 
 

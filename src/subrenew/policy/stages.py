@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import attrs
 
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.money import Money
@@ -42,6 +43,8 @@ class Access(StrEnum):
     FULL = "full"
     ADMIN_ONLY = "admin-only"
     NONE = "none"
+    #: The page does not say.
+    UNKNOWN = "unknown"
 
 
 class StageRenewal(StrEnum):
@@ -117,16 +120,18 @@ class Stage:
 
     #: The vendor's own word for it, such as ``suspended``.
     name: str
-    #: What can still be used.
-    access: Access
     #: By length of term, shortest first; the last one is for every longer term.
     lengths: tuple[StageLength, ...]
+    #: What can still be used; unknown where the page does not say.
+    access: Access = Access.UNKNOWN
     #: Whether it can still be renewed.
     renewal: StageRenewal = StageRenewal.POSSIBLE
     #: What a renewal is priced like.
     price: StagePrice = StagePrice.LIST
     #: What is added to the price, as a fraction of it.
     surcharge_rate: Decimal | None = None
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.text("Stage.name", self.name)
@@ -136,6 +141,7 @@ class Stage:
         checks.tuple_of("Stage.lengths", self.lengths, StageLength)
         if self.surcharge_rate is not None:
             checks.rate("Stage.surcharge_rate", self.surcharge_rate)
+        checks.optional_clause("Stage.clause", self.clause)
         if not self.lengths or self.lengths[-1].up_to is not None:
             raise InvalidValue(
                 "Stage.lengths", self.lengths, "end with a length for every longer term"
@@ -166,6 +172,8 @@ class LateFee:
     rate: Decimal | None = None
     #: From how many days after the end on it is asked for.
     from_days: int = 0
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.amount is None and self.rate is None:
@@ -177,6 +185,7 @@ class LateFee:
         if self.rate is not None:
             checks.rate("LateFee.rate", self.rate)
         checks.whole_number("LateFee.from_days", self.from_days, least=0, most=3660)
+        checks.optional_clause("LateFee.clause", self.clause)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -191,12 +200,15 @@ class LateTerms:
     fees: tuple[LateFee, ...] = ()
     #: Whether consecutive terms go on being counted.
     loyalty: Loyalty = Loyalty.KEPT
+    #: The page's clause that says so.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.member("LateTerms.back_pay", self.back_pay, BackPay)
         checks.instance("LateTerms.capped_at_new", self.capped_at_new, bool)
         checks.tuple_of("LateTerms.fees", self.fees, LateFee)
         checks.member("LateTerms.loyalty", self.loyalty, Loyalty)
+        checks.optional_clause("LateTerms.clause", self.clause)
         days = [fee.from_days for fee in self.fees]
         if days != sorted(set(days)):
             raise InvalidValue("LateTerms.fees", tuple(days), "give days that ascend")

@@ -137,7 +137,7 @@ class Cart:
         decision = renewability(subscription, policy=policy, on=on, actor=actor)
         if not decision.can_renew_now:
             return Refusal(decision=decision)
-        quote = renewal_quote(subscription, prices=prices, policy=policy, on=on)
+        quote = renewal_quote(subscription, prices=prices, policy=policy, on=on, by_hand=True)
         kept = self.remove(subscription.id).lines
         return Cart(lines=(*kept, quote.lines[0]))
 
@@ -218,7 +218,7 @@ def _changes(
     actor: Actor | None,
 ) -> list[CartChange]:
     decision = renewability(now, policy=policy, on=on, actor=actor)
-    fresh = renewal_quote(now, prices=prices, policy=policy, on=on).lines[0]
+    fresh = renewal_quote(now, prices=prices, policy=policy, on=on, by_hand=True).lines[0]
     before, after = line.discount, fresh.discount
     compared: list[tuple[Changed, object, object]] = [
         (Changed.SUBSCRIPTION, line.subscription, now),
@@ -285,7 +285,7 @@ def check_out(
             attrs.evolve(each, after=attrs.evolve(each.after, order_number=number))
             for each in done.events
         ]
-        fresh = renewal_quote(line.subscription, prices=prices, policy=policy, on=on)
+        fresh = renewal_quote(line.subscription, prices=prices, policy=policy, on=on, by_hand=True)
         quoted += fresh.lines
     quote = Quote(tuple(quoted))
     if not quote.is_complete:

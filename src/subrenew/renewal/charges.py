@@ -19,9 +19,9 @@ from subrenew.model.entities import Subscription
 from subrenew.model.money import Money
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import BackPay, LateFee
-from subrenew.rules.ladders import rung_on
+from subrenew.rules.schedules import missed_terms, state_on
 
-__all__ = ["Charge", "late_charges", "missed_terms"]
+__all__ = ["Charge", "late_charges"]
 
 
 @attrs.frozen
@@ -34,18 +34,6 @@ class Charge:
     amount: Money
     #: What it follows from.
     clause: Clause = clauses.EXPIRED
-
-
-def missed_terms(subscription: Subscription, on: date) -> int:
-    """Return how many whole terms have passed since the last one ended; 0 before its end."""
-    if on < subscription.expires_on:
-        return 0
-    term, end = subscription.term, subscription.expires_on
-    number = 0
-    # Each ends on the anchor day, so that a clamped end does not move those after it (reading 4).
-    while (end := term.end(end, subscription.anchor_day)) <= on:
-        number += 1
-    return number
 
 
 def late_charges(
@@ -66,10 +54,10 @@ def late_charges(
     """
     late_days = (on - subscription.ends_on).days
     seats, terms = subscription.seats, edition.late_terms
-    rung = rung_on(subscription, edition, on)
+    stage = state_on(subscription, edition, on).stage
     found = []
-    if rung is not None and rung.stage.surcharge_rate is not None:
-        part, whole = rung.stage.surcharge_rate.as_integer_ratio()
+    if stage is not None and stage.surcharge_rate is not None:
+        part, whole = stage.surcharge_rate.as_integer_ratio()
         found.append(Charge("surcharge", price.scaled(part, whole) * seats))
     back_pay = _back_pay(subscription, edition, on, price)
     if terms.capped_at_new:

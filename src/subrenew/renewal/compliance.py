@@ -29,9 +29,10 @@ from subrenew.policy.laws.statutes import Law, Right
 from subrenew.policy.notice_rules import NoticeRule
 from subrenew.policy.offsets import day_before
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.renewal.notice_days import Notice, anchor_day, cancellation_deadline, expanded, wanted
+from subrenew.renewal.notice_days import Notice, anchor_day, expanded, wanted
 from subrenew.rules.decisions import Finding
 from subrenew.rules.questions import Values
+from subrenew.rules.schedules import switch_last_on
 
 __all__ = ["Compliance", "Standing", "compliance", "overlaid"]
 
@@ -265,7 +266,7 @@ def _excesses(
         yield Finding("renewal-too-long", right.clause, values)
     if lead is not None:
         allowed_on = day_before(subscription.expires_on, lead)
-        deadline_on = cancellation_deadline(subscription, edition)
+        deadline_on = switch_last_on(subscription, edition)
         if deadline_on < allowed_on:
             days = (("not_before", allowed_on), ("deadline_on", deadline_on), missed)
             yield Finding("deadline-too-early", right.clause, days)

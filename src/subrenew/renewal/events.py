@@ -36,7 +36,11 @@ class Happening(StrEnum):
     TERM_CHANGE_ASKED = "term-change-asked"
     TERM_CHANGE_WITHDRAWN = "term-change-withdrawn"
     TRIAL_CONVERTED = "trial-converted"
+    TRIAL_CONTINUED = "trial-continued"
+    CONDITION_RAISED = "condition-raised"
+    CONDITION_RESOLVED = "condition-resolved"
     CANCELLED = "cancelled"
+    CANCELLATION_WITHDRAWN = "cancellation-withdrawn"
     LAPSED = "lapsed"
 
 

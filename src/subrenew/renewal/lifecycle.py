@@ -4,35 +4,49 @@ The life of a subscription: renewed by hand, renewed by itself, cancelled, over.
 Rule 1: each transition derives the decision itself, on the day of the act. A permission cannot be
 passed in, so none can be stale or forged.
 
-Rule 2: a renewal begins where the last term ends, early or late, and keeps the anchor day; no paid
-day is lost (reading 4). Renewed, a term stands before its own window, so it is not renewed twice,
-by hand or automatically, in whatever order (reading 15).
+Rule 2: a renewal begins where the last term ends, early or late, unless the edition says otherwise,
+and keeps the anchor day; no paid day is lost (reading 4). The same term is not renewed twice, by
+hand or automatically, in whatever order (reading 15).
+
+Rule 3: the run and the answer are one: what `renewability` calls pending is renewed by
+`renew_automatically` on that day, and nothing else is (reading 29).
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Final
 
 import attrs
 
 from subrenew import clauses
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
-from subrenew.model.entities import Actor, AutoRenew, Order, Subscription
-from subrenew.model.terms import days_after
+from subrenew.model.entities import Actor, AutoRenew, Kind, Order, Subscription
 from subrenew.policy.editions import Policy
-from subrenew.policy.parameters import RenewalPolicy
-from subrenew.policy.stages import BackPay, LateStart, Loyalty
-from subrenew.renewal.charges import missed_terms
-from subrenew.renewal.events import Happening
-from subrenew.renewal.transitions import Refusal, Transition, changed, may_manage
-from subrenew.rules.decisions import Decision
-from subrenew.rules.facts import EndedFacts, TrialFacts
+from subrenew.renewal.events import Event, Happening
+from subrenew.renewal.transitions import (
+    OrderTransition,
+    Refusal,
+    Transition,
+    changed,
+    kept_switch,
+    may_manage,
+)
+from subrenew.rules import outcomes
+from subrenew.rules.decisions import Finding
+from subrenew.rules.facts import EndedFacts, PendingFacts, TrialFacts
 from subrenew.rules.renewability import Route, renewability
 
-__all__ = ["CancelAt", "cancel", "lapse", "renew", "renew_automatically"]
+__all__ = [
+    "CancelAt",
+    "cancel",
+    "lapse",
+    "renew",
+    "renew_automatically",
+    "renew_order",
+    "withdraw_cancellation",
+]
 
 
 class CancelAt(StrEnum):
@@ -42,44 +56,6 @@ class CancelAt(StrEnum):
     AT_ONCE = "at-once"
 
 
-_ONE_DAY: Final = timedelta(days=1)
-
-
-def _renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
-    """Return the subscription with its next term, which begins where this one ends."""
-    term = edition.renewal_term(subscription)
-    starts_on, anchor_day = subscription.expires_on, subscription.anchor_day
-    late = on > starts_on
-    if late and edition.late_start is LateStart.RENEWAL_DAY:
-        starts_on = on
-    elif late and edition.late_terms.back_pay is BackPay.MISSED_TERMS:
-        # What was missed is paid for, so the new term begins where the last missed one ends.
-        for _ in range(missed_terms(subscription, on)):
-            starts_on = subscription.term.end(starts_on, anchor_day)
-    # The anchor day is kept where the new start is on it, clamped or not.
-    clamped = starts_on.day < anchor_day and (starts_on + _ONE_DAY).day == 1
-    if starts_on.day != anchor_day and not clamped:
-        anchor_day = starts_on.day
-    history = subscription.history
-    lost = late and edition.late_terms.loyalty is Loyalty.LOST
-    return attrs.evolve(
-        subscription,
-        term=term,
-        next_term=None,
-        starts_on=starts_on,
-        expires_on=term.end(starts_on, anchor_day),
-        anchor_day=anchor_day,
-        cancelled_on=None,
-        history=attrs.evolve(
-            history,
-            purchased_on=history.purchased_on or subscription.starts_on,
-            renewed_on=on,
-            renewals=0 if lost else history.renewals + 1,
-            unpaid_since=None,
-        ),
-    )
-
-
 def renew(
     subscription: Subscription,
     *,
@@ -87,6 +63,7 @@ def renew(
     on: date,
     actor: Actor | None = None,
     order: Order | None = None,
+    term_ends_on: date | None = None,
 ) -> Transition | Refusal:
     """
     Renew by hand: early within the window, or late in a stage that still renews.
@@ -100,6 +77,8 @@ def renew(
         on: The day of the act.
         actor: Who renews (clause `managed`).
         order: The order it is a line of, to get it back with the new line.
+        term_ends_on: The end of the term that is renewed, as the caller saw it: where the term held
+            ends on another day it was renewed since, and this is refused (`already-renewed`).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -117,55 +96,79 @@ def renew(
     >>> again.decision.route.value
     'wait-for-window'
     """
+    checks.optional_date("term_ends_on", term_ends_on)
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    if term_ends_on not in (None, subscription.expires_on):
+        values = (("expires_on", subscription.expires_on),)
+        found = Finding("already-renewed", clauses.MANUAL, values)
+        return Refusal(decision=decision, findings=(found,))
     if not decision.can_renew_now:
         return Refusal(decision=decision)
-    after = _renewed(subscription, decision.edition, on)
+    after = outcomes.renewed(subscription, decision.edition, on)
     late = on >= subscription.expires_on
     clause = clauses.EXPIRED if late else clauses.MANUAL_DEADLINE
     done = changed(subscription, after, Happening.RENEWED, clause, decision, on=on)
     return done if order is None else attrs.evolve(done, order=_with_line(order, after))
 
 
-def renew_automatically(
-    subscription: Subscription, *, policy: Policy, on: date, catch_up_days: int = 7
-) -> Transition | Refusal:
+def renew_order(
+    order: Order, *, policy: Policy, on: date, actor: Actor | None = None
+) -> OrderTransition | Refusal:
     """
-    Renew by itself, on the scheduled date: the first day after the term.
+    Renew an order by hand as a unit: every line, or none (clause `manual`, reading 18).
 
-    Clauses `automatic`, `automatic.switch-on`, `order.switch`. What counts is the decision of the
-    term's last day. A run that comes late catches up for *catch_up_days*; after that it is an
-    expired subscription like any other, because nobody expects to be charged any more.
-
-    Args:
-        subscription: What is renewed.
-        policy: An edition, or editions from which the term's last day chooses one.
-        on: The day of the run.
-        catch_up_days: For how many days after the scheduled date a run still renews; 0 for none.
+    Lines that renew themselves are left to do so. It is refused with the decision of the first of
+    the others that cannot be renewed now, and where every line renews itself.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
     """
-    decision = _scheduled(subscription, policy, on, catch_up_days)
-    if decision is None:
-        return Refusal(decision=renewability(subscription, policy=policy, on=on))
-    if not decision.renews_itself:
+    lines: list[Subscription] = []
+    events: list[Event] = []
+    refusals: list[Refusal] = []
+    for line in order.subscriptions:
+        done = renew(line, policy=policy, on=on, actor=actor)
+        if isinstance(done, Transition):
+            lines.append(done.subscription)
+            events += done.events
+        elif done.decision.route is Route.RENEWS_ITSELF:
+            lines.append(line)
+            refusals.append(done)
+        else:
+            return done
+    if not events:
+        return refusals[0]
+    return OrderTransition(
+        order=attrs.evolve(order, subscriptions=tuple(lines)), events=tuple(events)
+    )
+
+
+def renew_automatically(
+    subscription: Subscription, *, policy: Policy, on: date
+) -> Transition | Refusal:
+    """
+    Renew by itself, on the renewal date or in the days in which the policy lets it be caught up.
+
+    Clauses `automatic`, `automatic.switch-on`, `order.switch`; reading 29. What counts is how it
+    stood on the term's last day, and the edition of the renewal date. A trial that goes on becomes
+    a paid subscription.
+
+    Args:
+        subscription: What is renewed.
+        policy: An edition, or editions from which the renewal date chooses one.
+        on: The day of the run.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+    """
+    decision = renewability(subscription, policy=policy, on=on)
+    if not isinstance(decision.facts, PendingFacts):
         return Refusal(decision=decision)
-    after = _renewed(subscription, decision.edition, subscription.expires_on)
+    after = outcomes.renewed_automatically(subscription, decision.edition)
     what = Happening.RENEWED_AUTOMATICALLY
+    if subscription.kind is Kind.TRIAL:
+        what = Happening.TRIAL_CONTINUED
     return changed(subscription, after, what, clauses.AUTOMATIC_SWITCH_ON, decision, on=on)
-
-
-def _scheduled(
-    subscription: Subscription, policy: Policy, on: date, catch_up_days: int
-) -> Decision[Route] | None:
-    """Return the decision of the term's last day, where a run on that day comes in time for it."""
-    checks.calendar_date("on", on)
-    checks.whole_number("catch_up_days", catch_up_days, least=0, most=366)
-    scheduled_on = subscription.expires_on
-    if not scheduled_on <= on <= days_after(scheduled_on, catch_up_days):
-        return None
-    return renewability(subscription, policy=policy, on=scheduled_on - _ONE_DAY)
 
 
 def cancel(
@@ -179,7 +182,10 @@ def cancel(
     """
     Cancel, at the end of the term or at once; automatic renewal is switched off.
 
-    Clause `order.switch`. Before the term has begun, "at once" takes it away before its first day.
+    Clause `order.switch`. At the end of the term it is the same act as switching off, and asks the
+    same question (`switching`): a closed switch refuses it. While a renewal is pending it counts
+    for the next one, and "at once" is refused (reading 29). Before the term has begun, "at once"
+    takes it away before its first day.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -188,25 +194,50 @@ def cancel(
     checks.member("at", at, CancelAt)
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     running_trial = isinstance(decision.facts, TrialFacts) and on < subscription.ends_on
-    if not may_manage(decision) and not running_trial:
-        return Refusal(decision=decision)
-    ends_on = subscription.expires_on
+    pending = isinstance(decision.facts, PendingFacts)
     if at is CancelAt.AT_ONCE:
-        ends_on = min(max(on, subscription.starts_on), ends_on)
-    after = attrs.evolve(
-        subscription, cancelled_on=ends_on, auto_renew=AutoRenew.OFF, next_term=None
-    )
+        if pending or not (may_manage(decision) or running_trial):
+            return Refusal(decision=decision)
+        ends_on = min(max(on, subscription.starts_on), subscription.expires_on)
+        after = outcomes.cancelled(subscription, ends_on)
+    else:
+        refused = None if running_trial else kept_switch(subscription, policy, on, actor)
+        if refused is not None:
+            return Refusal(decision=refused)
+        if pending:
+            after = outcomes.switched(subscription, AutoRenew.OFF, on)
+        else:
+            after = outcomes.cancelled(subscription, subscription.expires_on)
     return changed(subscription, after, Happening.CANCELLED, clauses.ORDER_SWITCH, decision, on=on)
 
 
-def lapse(
-    subscription: Subscription, *, policy: Policy, on: date, catch_up_days: int = 7
+def withdraw_cancellation(
+    subscription: Subscription, *, policy: Policy, on: date, actor: Actor | None = None
 ) -> Transition | Refusal:
+    """
+    Withdraw a cancellation that is on its way; the switch stays off (clause `order.switch`).
+
+    It asks the same question as the cancellation (`switching`). Switching automatic renewal on and
+    renewing by hand withdraw it as well (reading 30).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+    """
+    decision = renewability(subscription, policy=policy, on=on, actor=actor)
+    refused = kept_switch(subscription, policy, on, actor)
+    if refused is not None:
+        return Refusal(decision=refused)
+    what = Happening.CANCELLATION_WITHDRAWN
+    after = outcomes.uncancelled(subscription)
+    return changed(subscription, after, what, clauses.ORDER_SWITCH, decision, on=on)
+
+
+def lapse(subscription: Subscription, *, policy: Policy, on: date) -> Transition | Refusal:
     """
     Record that a subscription is over: nothing renews it any more (clause `expired`).
 
-    Its switch is set off and a change of term is forgotten; where both are so already, nothing
-    happens. It is refused while a late run of `renew_automatically` may still renew it.
+    Turns automatic renewal off and drops a pending change of term; where both are so already,
+    nothing happens. It is refused while an automatic renewal may still be made (reading 29).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -214,10 +245,7 @@ def lapse(
     decision = renewability(subscription, policy=policy, on=on)
     if not isinstance(decision.facts, EndedFacts):
         return Refusal(decision=decision)
-    scheduled = _scheduled(subscription, policy, on, catch_up_days)
-    if scheduled is not None and scheduled.renews_itself:
-        return Refusal(decision=scheduled)
-    after = attrs.evolve(subscription, auto_renew=AutoRenew.OFF, next_term=None)
+    after = attrs.evolve(subscription, auto_renew=AutoRenew.OFF, next_term=None, at_renewal=None)
     return changed(subscription, after, Happening.LAPSED, clauses.EXPIRED, decision, on=on)
 
 

@@ -32,11 +32,17 @@ from subrenew.policy.notice_rules import (
 from subrenew.policy.offsets import day_before
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.scopes import EVERYBODY
-from subrenew.rules.ladders import ladder
-from subrenew.rules.renewability import Route, renewability
-from subrenew.rules.windows import opening_of
+from subrenew.rules.facts import ContinuingFacts, LateFacts, LiveFacts, Seller
+from subrenew.rules.renewability import renewability
+from subrenew.rules.schedules import (
+    ladder,
+    opening_known,
+    opening_of,
+    run_until,
+    switch_last_on,
+)
 
-__all__ = ["Notice", "anchor_day", "cancellation_deadline", "expanded", "wanted"]
+__all__ = ["Notice", "anchor_day", "expanded", "term_before", "wanted"]
 
 _ONE_DAY: Final = timedelta(days=1)
 _YES, _NO = Applies.YES, Applies.NO
@@ -98,20 +104,13 @@ class Notice:
         return wording.notice_text(self, locale)
 
 
-def cancellation_deadline(subscription: Subscription, edition: RenewalPolicy) -> date:
-    """
-    Return the last day on which the renewal can be refused under the policy.
-
-    Where the policy names none it is the last day covered: the next one is the renewal date.
-    """
-    return subscription.expires_on - timedelta(days=edition.switch_closes_days or 1)
-
-
 def _renewal_day(subscription: Subscription, _: RenewalPolicy, __: NoticeRule) -> date | None:
     return subscription.expires_on if subscription.cancelled_on is None else None
 
 
 def _window_day(subscription: Subscription, edition: RenewalPolicy, _: NoticeRule) -> date | None:
+    if not opening_known(subscription, edition):
+        return None
     opens_on = opening_of(subscription, edition)
     return opens_on if opens_on < subscription.ends_on else None
 
@@ -123,7 +122,7 @@ def _deadline_day(
         return None
     if rule.deadline is not None:
         return day_before(subscription.expires_on, rule.deadline)
-    return cancellation_deadline(subscription, edition)
+    return switch_last_on(subscription, edition)
 
 
 def _stage_day(subscription: Subscription, edition: RenewalPolicy, rule: NoticeRule) -> date | None:
@@ -151,15 +150,27 @@ _DAYS: Final[
 _BEFORE_THE_END: Final = frozenset(
     {Anchor.TERM_START, Anchor.PURCHASE, Anchor.WINDOW_OPENS, Anchor.CANCELLATION_DEADLINE}
 )
-_RENEWS_BY: Final = MappingProxyType(
-    {
-        Route.RENEWS_ITSELF: RenewsBy.ITSELF,
-        Route.REPAIR_PAYMENT: RenewsBy.HAND,
-        Route.RENEW_NOW: RenewsBy.HAND,
-        Route.WAIT_FOR_WINDOW: RenewsBy.HAND,
-        Route.CONTACT_PARTNER: RenewsBy.PARTNER,
-    }
-)
+
+
+def term_before(subscription: Subscription) -> Subscription | None:
+    """
+    Return the subscription in the term before, where it was renewed on its renewal date.
+
+    ``None`` where it was not renewed, or by hand on another day: then nothing happens on that date.
+    """
+    history, renewed_on = subscription.history, subscription.starts_on
+    starts_on = history.previous_starts_on
+    if starts_on is None or renewed_on not in (history.renewed_on, history.converted_on):
+        return None
+    return attrs.evolve(
+        subscription,
+        starts_on=starts_on,
+        expires_on=renewed_on,
+        cancelled_on=None,
+        next_term=None,
+        at_renewal=None,
+        history=attrs.evolve(history, renewed_on=None, unpaid_since=None),
+    )
 
 
 def anchor_day(rule: NoticeRule, subscription: Subscription, edition: RenewalPolicy) -> date | None:
@@ -168,9 +179,20 @@ def anchor_day(rule: NoticeRule, subscription: Subscription, edition: RenewalPol
 
 
 def _renews_by(subscription: Subscription, edition: RenewalPolicy) -> RenewsBy | None:
+    """Return who renews it at its end; nobody where it was cancelled, or is a trial that ends."""
+    if subscription.cancelled_on is not None:
+        return None
     last_on = subscription.ends_on - _ONE_DAY
-    route = renewability(subscription, policy=edition, on=last_on).route
-    return _RENEWS_BY.get(route)
+    facts = renewability(
+        attrs.evolve(subscription, conditions=frozenset()), policy=edition, on=last_on
+    ).facts
+    if not isinstance(facts, LiveFacts | LateFacts | ContinuingFacts):
+        return None
+    if run_until(subscription, edition) is not None:
+        return RenewsBy.ITSELF
+    if facts.seller is Seller.PARTNER:
+        return RenewsBy.PARTNER
+    return None if isinstance(facts, ContinuingFacts) else RenewsBy.HAND
 
 
 def wanted(
@@ -250,4 +272,4 @@ def expanded(
 def _renewers(subscription: Subscription, edition: RenewalPolicy) -> frozenset[Role | str]:
     account = subscription.account
     managed = account is not None and account.managed
-    return edition.managed_roles if managed else edition.unmanaged_roles
+    return edition.roles(managed=managed) or frozenset()

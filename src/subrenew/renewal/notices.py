@@ -4,7 +4,10 @@ Which message is due when (clause `manual.notice`).
 Rule 1: nothing is sent here and nothing is remembered. The caller keeps the keys of what was sent;
 a key does not change, so that nothing is sent twice.
 
-Rule 2: where it is not known whether a law is for a customer, its notices are listed, and say so.
+Rule 2: what is due on the renewal date is due whether the renewal has been made that day or not; so
+after it the notices of that date belong to the term before, under the same key.
+
+Rule 3: where it is not known whether a law is for a customer, its notices are listed, and say so.
 """
 
 from __future__ import annotations
@@ -19,13 +22,17 @@ from subrenew.model import checks
 from subrenew.model.entities import Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.laws.reach import Applies
+from subrenew.policy.notice_rules import Anchor, Topic
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.renewal.notice_days import Notice, expanded, wanted
+from subrenew.renewal.notice_days import Notice, expanded, term_before, wanted
+from subrenew.rules.schedules import edition_on
 
 __all__ = ["Notice", "due", "notices"]
 
 _ONE_DAY: Final = timedelta(days=1)
 _NO: Final = Applies.NO
+_RENEWAL_DATE: Final = Anchor.RENEWAL_DATE
+_END: Final = Topic.END
 
 
 def notices(
@@ -66,7 +73,7 @@ def notices(
         checks.calendar_date("on", on)
     if until is not None:
         checks.calendar_date("until", until)
-    return _listed(subscription, policy.in_force(subscription, on=on), on, until, region)
+    return _listed(subscription, edition_on(subscription, policy, on), on, until, region)
 
 
 def _listed(
@@ -83,6 +90,14 @@ def _listed(
             for notice in expanded(rule, subscription, edition, applies, until):
                 if notice.latest_on >= on:
                     found.append(notice)  # noqa: PERF401 - this is the inner loop
+    before = term_before(subscription)
+    if before is not None and edition.notices:
+        for rule in edition.notices:
+            if rule.anchor is _RENEWAL_DATE and rule.topic is not _END:
+                applies = wanted(rule, before, edition, region)
+                if applies is not _NO:
+                    each = expanded(rule, before, edition, applies, until)
+                    found += [notice for notice in each if notice.latest_on >= on]
     return tuple(sorted(found, key=attrgetter("earliest_on")))
 
 
@@ -121,6 +136,6 @@ def due(
     if not isinstance(sent, AbstractSet):
         raise InvalidType("sent", sent, "give a set of keys")
     checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     listed = _listed(subscription, edition, on, on + _ONE_DAY, region)
     return tuple(notice for notice in listed if notice.key not in sent)

@@ -2,7 +2,7 @@
 A whole portfolio on a day: what is decided, what it costs, and what needs a person first.
 
 Rule 1: a plan decides nothing. Every line is the decision and the quote that the same subscription
-gets by itself.
+gets by itself: priced for its renewal date where it renews itself, else for the day asked about.
 
 Rule 2: an order is planned as a unit of its lines (reading 18).
 
@@ -28,10 +28,17 @@ from subrenew.model.money import Money, saving_rate
 from subrenew.model.terms import Window
 from subrenew.policy.editions import Policy
 from subrenew.policy.prices import PriceBook
-from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote, totals
+from subrenew.renewal.quotes import (
+    Quote,
+    QuoteLine,
+    Reductions,
+    order_quote,
+    renewal_quote,
+    totals,
+)
 from subrenew.rules.decisions import Action, Decision
 from subrenew.rules.renewability import Route, renewability
-from subrenew.rules.windows import renewal_window
+from subrenew.rules.schedules import schedule
 
 __all__ = ["Attention", "CurrencyTotal", "PlanEntry", "PlanLine", "RenewalPlan", "plan"]
 
@@ -55,8 +62,10 @@ _ATTENTION: Final = MappingProxyType(
         Route.CONTACT_PARTNER: Attention.NOW,
         Route.RENEWS_ITSELF: Attention.NONE,
         Route.REPAIR_PAYMENT: Attention.NOW,
+        Route.RESOLVE_CONDITION: Attention.NOW,
         Route.RENEW_NOW: Attention.NOW,
         Route.WAIT_FOR_WINDOW: Attention.LATER,
+        Route.UNKNOWN: Attention.LATER,
     }
 )
 
@@ -76,9 +85,14 @@ class PlanLine:
         return self.decision.case[0]
 
     @property
+    def charged_on(self) -> date:
+        """The day on which it is charged, and for which it is priced."""
+        return self.quoted.charged_on
+
+    @property
     def window(self) -> Window:
         """The days on which it can be renewed by hand, before it expires."""
-        return renewal_window(self.subscription, policy=self.decision.edition, on=self.decision.on)
+        return schedule(self.subscription, self.decision.edition).window
 
     @property
     def next_action(self) -> Action[Route]:
@@ -125,8 +139,19 @@ class PlanEntry:
 
     @property
     def route(self) -> Route:
-        """The way forward of the most urgent line."""
-        return self.lines[0].decision.route
+        """
+        The way forward of the whole entry: what `renew_order` would answer for an order.
+
+        Lines that renew themselves need nothing. Where all of the others can be renewed now, the
+        order can; else it is the way of the most urgent one that cannot.
+        """
+        others = [line for line in self.lines if line.decision.route is not Route.RENEWS_ITSELF]
+        if not others:
+            return Route.RENEWS_ITSELF
+        kept = [line for line in others if not line.decision.can_renew_now]
+        if len(others) == 1 or kept:
+            return (kept or others)[0].decision.route
+        return Route.RENEW_NOW
 
     @property
     def quote(self) -> Quote:
@@ -135,8 +160,9 @@ class PlanEntry:
 
     @property
     def can_renew_now(self) -> bool:
-        """Whether all of it may be renewed by hand at once."""
-        return all(line.decision.can_renew_now for line in self.lines)
+        """Whether all of it that does not renew itself may be renewed by hand at once."""
+        others = [line for line in self.lines if line.decision.route is not Route.RENEWS_ITSELF]
+        return bool(others) and all(line.decision.can_renew_now for line in others)
 
     @property
     def changes_on(self) -> date | None:
@@ -232,19 +258,28 @@ class RenewalPlan:
 
 
 def _currency(line: PlanLine) -> str:
-    return line.quoted.price.currency if line.quoted.price else ""
+    return "" if line.quoted.price is None else line.quoted.price.currency
 
 
 def _entry(
-    item: Subscription | Order, policy: Policy, prices: PriceBook, on: date, actor: Actor | None
+    item: Subscription | Order,
+    policy: Policy,
+    prices: PriceBook,
+    on: date,
+    *,
+    actor: Actor | None,
+    reductions: Reductions,
 ) -> PlanEntry:
     if type(item) is Subscription:
         decision = renewability(item, policy=policy, on=on, actor=actor)
-        quote = renewal_quote(item, prices=prices, policy=policy, on=on)
+        own = reductions.get(item.id, ())
+        quote = renewal_quote(item, prices=prices, policy=policy, on=on, reductions=own)
         return PlanEntry((PlanLine(decision, quote.lines[0]),))
     if type(item) is not Order:
         raise InvalidType("subscriptions", item, "give subscriptions and orders")
-    quote = order_quote(item, prices=prices, policy=policy, on=on)
+    ids = {each.id for each in item.subscriptions}
+    own_lines = {id: found for id, found in reductions.items() if id in ids}
+    quote = order_quote(item, prices=prices, policy=policy, on=on, reductions=own_lines)
     lines = [
         PlanLine(renewability(each, policy=policy, on=on, actor=actor), quoted)
         for each, quoted in zip(item.subscriptions, quote.lines, strict=True)
@@ -259,6 +294,7 @@ def plan(
     prices: PriceBook,
     on: date,
     actor: Actor | None = None,
+    reductions: Reductions = MappingProxyType({}),
 ) -> RenewalPlan:
     """
     Return what is to be done about a whole portfolio on a day, and what it costs.
@@ -269,6 +305,7 @@ def plan(
         prices: Supplies list prices and rates; a price that is missing is an answer of its line.
         on: The day asked about.
         actor: Who asks; without one the question is about the subscriptions (reading 14).
+        reductions: Those that lines already have, by the subscription's identifier (reading 7).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -286,4 +323,10 @@ def plan(
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
-    return RenewalPlan(on, tuple(_entry(each, policy, prices, on, actor) for each in subscriptions))
+    return RenewalPlan(
+        on,
+        tuple(
+            _entry(each, policy, prices, on, actor=actor, reductions=reductions)
+            for each in subscriptions
+        ),
+    )

@@ -22,7 +22,7 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.renewal.events import Event, Happening, verdict_of
 from subrenew.renewal.transitions import Refusal, Transition, changed
 from subrenew.rules.decisions import Decision
-from subrenew.rules.facts import EndedFacts, TrialFacts
+from subrenew.rules.facts import ContinuingFacts, EndedFacts, TrialFacts
 from subrenew.rules.renewability import renewability
 
 __all__ = ["buy_anew", "convert_trial"]
@@ -32,11 +32,13 @@ def _bought(
     old: Subscription, edition: RenewalPolicy, on: date, id: str, changes: dict[str, Any]
 ) -> Subscription:
     method = changes.get("payment_method", old.payment_method)
+    default = edition.auto_renew_default or AutoRenew.OFF
+    trial = old.kind is Kind.TRIAL
     fields: dict[str, Any] = {
-        "term": old.term,
+        "term": (old.next_term or old.term) if trial else old.term,
         "seats": old.seats,
         "payment_method": method,
-        "auto_renew": edition.auto_renew_default if method else AutoRenew.OFF,
+        "auto_renew": default if method else AutoRenew.OFF,
     }
     fields |= changes
     return Subscription(
@@ -76,8 +78,9 @@ def convert_trial(
     Buy the subscription that a trial was for (clause `trial`).
 
     The new subscription begins on that day, and a trial that is not over ends with it. Automatic
-    renewal is on by the policy's default where a payment method is on file. It is of the same
-    offer; the price of an older cohort is not taken along.
+    renewal is as the policy's default says where a payment method is on file, and off where it says
+    nothing. It is of the same offer; the price of an older cohort is not taken along. A trial is
+    converted once: a second time is refused (`converted`).
 
     Args:
         trial: The trial.
@@ -85,7 +88,8 @@ def convert_trial(
         policy: An edition, or editions from which the day chooses one.
         on: The day of the act.
         changes: ``term``, ``seats``, ``payment_method``, ``auto_renew``, ``order_number`` of the
-            new subscription; the trial's own where they are not given.
+            new subscription; the trial's own where they are not given, and the term that was asked
+            for next.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -93,14 +97,14 @@ def convert_trial(
     """
     _check_new(trial, id)
     decision = renewability(trial, policy=policy, on=on)
-    if not isinstance(decision.facts, TrialFacts):
+    if not isinstance(decision.facts, TrialFacts | ContinuingFacts):
         return Refusal(decision=decision)
     after = _bought(trial, decision.edition, on, id, changes)
     begun = _began(after, clauses.TRIAL, decision, on)
-    ended = trial
+    ended = attrs.evolve(trial, history=attrs.evolve(trial.history, converted_on=on))
     if on < trial.ends_on:
         taken_on = max(on, trial.starts_on)
-        ended = attrs.evolve(trial, cancelled_on=taken_on, auto_renew=AutoRenew.OFF)
+        ended = attrs.evolve(ended, cancelled_on=taken_on, auto_renew=AutoRenew.OFF)
     done = changed(trial, ended, Happening.TRIAL_CONVERTED, clauses.TRIAL, decision, on=on)
     return Transition(subscription=after, events=(*done.events, begun))
 
@@ -116,7 +120,8 @@ def buy_anew(
     """
     Buy a new subscription in place of one that is over (clause `expired`).
 
-    The old one's switch is set off, so that a late run does not renew it beside the new one.
+    The old one's switch is set off. It is refused while an automatic renewal of the old one may
+    still be made, so that nobody pays twice (reading 29).
 
     Args:
         expired: The one that is over.
@@ -135,7 +140,7 @@ def buy_anew(
         return Refusal(decision=decision)
     after = _bought(expired, decision.edition, on, id, changes)
     begun = _began(after, clauses.EXPIRED, decision, on)
-    ended = attrs.evolve(expired, auto_renew=AutoRenew.OFF, next_term=None)
+    ended = attrs.evolve(expired, auto_renew=AutoRenew.OFF, next_term=None, at_renewal=None)
     done = changed(expired, ended, Happening.LAPSED, clauses.EXPIRED, decision, on=on)
     return Transition(subscription=after, events=(*done.events, begun))
 

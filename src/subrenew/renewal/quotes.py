@@ -7,21 +7,25 @@ multiplied; so the promised saving always holds and the parts add up (reading 6)
 Rule 2: a line that already has a reduction keeps it and gets no renewal price; the finding says
 what each would have cost (reading 7).
 
-Rule 3: a missing price is an explained answer for its line, and never an error.
+Rule 3: money is due on a day. What renews itself is priced for its renewal date, what is renewed by
+hand for the day of the act.
+
+Rule 4: a missing price is an explained answer for its line, and never an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from subrenew import clauses
-from subrenew.errors import InvalidType
-from subrenew.model.entities import Order, Subscription
+from subrenew.errors import InvalidType, InvalidValue
+from subrenew.model.entities import AutoRenew, Order, Subscription
 from subrenew.model.money import Money, saving_rate
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
@@ -31,12 +35,23 @@ from subrenew.renewal.charges import Charge, late_charges
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import exclusions
+from subrenew.rules.fact_types import Situation
 from subrenew.rules.reductions import Reduction, checked_reductions, reduced
+from subrenew.rules.renewability import renewability
+from subrenew.rules.schedules import (
+    PriceBasis,
+    as_renewed,
+    edition_on,
+    run_until,
+    state_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Quote", "QuoteLine", "order_quote", "renewal_quote", "totals"]
+__all__ = ["Quote", "QuoteLine", "charged_on", "order_quote", "renewal_quote", "totals"]
+
+_OFF: Final = AutoRenew.OFF
 
 
 @attrs.frozen
@@ -56,6 +71,17 @@ class QuoteLine:
     def subscription(self) -> Subscription:
         """What is renewed."""
         return self.discount.case[0]
+
+    @property
+    def charged_on(self) -> date:
+        """The day whose prices, rates and edition it was made with: that of the charge."""
+        return self.discount.case[3]
+
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        """Discounts and promotions that the line has."""
+        reductions: tuple[Reduction, ...] = self.discount.asked.reductions
+        return reductions
 
     @property
     def seats(self) -> int:
@@ -105,13 +131,48 @@ class QuoteLine:
         return tuple({each.code: each for each in found if each.code != "open-list"}.values())
 
 
+def _is_renewal(discount: Decision[Saving]) -> bool:
+    return discount.codes[:1] != ("not-a-renewal",)
+
+
 def _bought(discount: Decision[Saving]) -> Subscription:
-    """Return what is paid for: the subscription with the term that its renewal is for."""
-    subscription, edition = discount.subscription, discount.edition
-    term = subscription.next_term or edition.renews_to
-    if term is None or term == subscription.term or discount.codes[:1] == ("not-a-renewal",):
+    """
+    Return what is paid for: the subscription with the term that is bought.
+
+    A renewal is for the next term, and so is a trial that is converted or goes on; what has ended
+    is bought again as it was.
+    """
+    subscription, _, edition, on, _ = discount.case
+    state = state_on(subscription, edition, on)
+    if state.situation is Situation.ENDED:
+        return subscription
+    if state.situation is Situation.PENDING:
+        subscription = as_renewed(subscription)
+    term = subscription.next_term
+    if term is None and state.situation is not Situation.TRIAL:
+        term = edition.renews_to
+    if term is None or term == subscription.term:
         return subscription
     return attrs.evolve(subscription, term=term)
+
+
+def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
+    """
+    Return the day on which the renewal is charged: the renewal date of what renews itself.
+
+    What is renewed by hand is charged on the day of the act, *on*.
+    """
+    renewal_on = subscription.expires_on
+    if subscription.auto_renew is _OFF and subscription.at_renewal is None:
+        return on
+    if on < renewal_on:
+        if not renewability(subscription, policy=policy, on=on).renews_itself:
+            return on
+        edition = edition_on(subscription, policy, renewal_on)
+        return renewal_on if run_until(subscription, edition) is not None else on
+    edition = edition_on(subscription, policy, on)
+    pending = state_on(subscription, edition, on).situation is Situation.PENDING
+    return renewal_on if pending else on
 
 
 def _missing(discount: Decision[Saving]) -> Finding:
@@ -136,7 +197,7 @@ def _compared(line: QuoteLine, list_price: Money) -> Finding:
         "reductions-kept",
         clauses.EXCLUDED_REDUCTIONS,
         (
-            ("with_reductions", line.price and line.price * line.seats),
+            ("with_reductions", None if line.price is None else line.price * line.seats),
             ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
     )
@@ -168,9 +229,14 @@ class Quote:
     lines: tuple[QuoteLine, ...]
 
     @property
-    def on(self) -> date:
-        """The day whose prices, rates and edition it was made with."""
-        return self.lines[0].discount.on
+    def charged_on(self) -> date | None:
+        """
+        The day on which it is charged, whose prices, rates and edition it was made with.
+
+        ``None`` where the lines are charged on different days.
+        """
+        days = {line.charged_on for line in self.lines}
+        return days.pop() if len(days) == 1 else None
 
     @property
     def edition(self) -> RenewalPolicy:
@@ -242,6 +308,7 @@ def _line(
     on: date,
     reductions: tuple[Reduction, ...],
 ) -> QuoteLine:
+    """Return the line for a renewal that is charged on this day."""
     discount = renewal_discount(
         subscription, policy=policy, prices=prices, on=on, reductions=reductions
     )
@@ -252,14 +319,15 @@ def _line(
     if type(list_price) is not Money:
         raise InvalidType("PriceBook.list_price", list_price, "return Money or None")
     edition, new = discount.edition, list_price
-    renewed = discount.codes[:1] != ("not-a-renewal",)
-    if edition.price_schedules and renewed:
-        list_price = _scheduled(bought, edition, prices, on) or list_price
+    state = state_on(subscription, edition, on)
+    # A price that was kept is gone with a lapse that is priced like a new purchase.
+    if edition.price_schedules and state.price is PriceBasis.RENEWAL:
+        scheduled = _scheduled(bought, edition, prices, on)
+        list_price = list_price if scheduled is None else scheduled
     price = list_price.less(discount.asked.rate)
     if reductions:
         price = reduced(price, reductions)
-    in_time = on < subscription.ends_on and subscription.history.unpaid_since is None
-    if in_time or not renewed:
+    if state.situation is not Situation.LATE:
         return QuoteLine(discount, list_price, price)
     charges = late_charges(subscription, edition, on, price=price, new=new)
     return QuoteLine(discount, list_price, price, charges)
@@ -271,7 +339,7 @@ def _scheduled(
     for schedule in edition.price_schedules:
         if schedule.scope.covers(subscription):
             base = prices.list_price(subscription, on=date(schedule.base_year, 12, 31))
-            return base and schedule.price(base, year=on.year)
+            return None if base is None else schedule.price(base, year=on.year)
     return None
 
 
@@ -282,9 +350,10 @@ def renewal_quote(
     policy: Policy,
     on: date,
     reductions: tuple[Reduction, ...] = (),
+    by_hand: bool = False,
 ) -> Quote:
     """
-    Return what renewing *subscription* costs on that day, before tax.
+    Return what renewing *subscription* costs, before tax, at the price of the day of the charge.
 
     A subscription that cannot be renewed is quoted as a new one, at its list price, and the finding
     says so.
@@ -293,9 +362,11 @@ def renewal_quote(
         subscription: Paid or a trial.
         prices: Supplies list prices and rates above the floor.
         policy: An edition, or editions from which the day chooses one.
-        on: The day of the renewal.
+        on: The day asked about. What renews itself is quoted for its renewal date, on which it is
+            charged (`Quote.charged_on`); what is renewed by hand, for this day.
         reductions: Discounts and promotions that it already has; they do not combine with the
             renewal price (reading 7).
+        by_hand: Whether it is renewed by hand on *on*, although it would renew itself (reading 15).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -324,15 +395,51 @@ def renewal_quote(
     >>> quote.list_total, quote.total, quote.saving
     (Money('30.03', 'USD'), Money('28.50', 'USD'), Money('1.53', 'USD'))
     """
-    return Quote((_line(subscription, prices, policy, on, checked_reductions(reductions)),))
+    day = on if by_hand else charged_on(subscription, policy, on)
+    return Quote((_line(subscription, prices, policy, day, checked_reductions(reductions)),))
 
 
-def order_quote(order: Order, *, prices: PriceBook, policy: Policy, on: date) -> Quote:
+Reductions = Mapping[str, tuple[Reduction, ...]]
+_NO_REDUCTIONS: Final[Reductions] = MappingProxyType({})
+
+
+def order_quote(
+    order: Order,
+    *,
+    prices: PriceBook,
+    policy: Policy,
+    on: date,
+    reductions: Reductions = _NO_REDUCTIONS,
+) -> Quote:
     """
-    Return what renewing a whole order costs on that day, a line for each subscription (reading 18).
+    Return what renewing a whole order costs, a line for each subscription (reading 18).
+
+    Each line is quoted as `renewal_quote` does it: for its renewal date, or for that day.
+
+    Args:
+        order: Whose lines are renewed.
+        prices: As in `renewal_quote`.
+        policy: As in `renewal_quote`.
+        on: As in `renewal_quote`.
+        reductions: Those of each line, by the subscription's identifier.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidValue: The price book's rate is below the policy's floor.
+        InvalidValue: The price book's rate is below the policy's floor, or *reductions* names a
+            subscription that the order has not.
     """
-    return Quote(tuple(_line(each, prices, policy, on, ()) for each in order.subscriptions))
+    unknown = sorted(set(reductions) - {each.id for each in order.subscriptions})
+    if unknown:
+        raise InvalidValue("reductions", unknown[0], f"name lines of {order.number}")
+    return Quote(
+        tuple(
+            _line(
+                each,
+                prices,
+                policy,
+                charged_on(each, policy, on),
+                checked_reductions(reductions.get(each.id, ())),
+            )
+            for each in order.subscriptions
+        )
+    )

@@ -24,14 +24,24 @@ from subrenew.renewal.transitions import (
     Refusal,
     Transition,
     changed,
+    kept_switch,
     may_manage,
 )
-from subrenew.rules.facts import LiveFacts, SwitchFacts
+from subrenew.rules import outcomes
+from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import EndedFacts, TrialFacts
 from subrenew.rules.renewability import Route, renewability
-from subrenew.rules.switching import SwitchRoute, switching
+from subrenew.rules.switching import SwitchRoute
 from subrenew.rules.term_changes import TermRoute, term_change
 
-__all__ = ["change_term", "replace_payment_method", "switch_auto_renew", "switch_order"]
+__all__ = [
+    "change_term",
+    "raise_condition",
+    "replace_payment_method",
+    "resolve_condition",
+    "switch_auto_renew",
+    "switch_order",
+]
 
 
 def switch_auto_renew(
@@ -60,21 +70,13 @@ def switch_auto_renew(
         InvalidType: *to* is not a member of `AutoRenew`.
     """
     checks.member("to", to, AutoRenew)
-    edition = policy.in_force(subscription, on=on)
-    # Who may switch need not be who may renew.
-    renewer = actor if edition.switch_roles is None else None
-    decision = renewability(subscription, policy=policy, on=on, actor=renewer)
-    if not may_manage(decision):
-        return Refusal(decision=decision)
-    after = attrs.evolve(
-        subscription,
-        auto_renew=to,
-        cancelled_on=None if to is AutoRenew.ON else subscription.cancelled_on,
-    )
-    switch = switching(subscription, policy=policy, on=on, actor=actor)
-    changes = after != subscription and switch.route is not SwitchRoute.SWITCH
-    if changes or switch.route is SwitchRoute.ASK_THE_MANAGER:
-        return Refusal(decision=switch)
+    after = outcomes.switched(subscription, to, on)
+    refused = kept_switch(subscription, policy, on, actor)
+    if refused is not None and not (
+        refused.route is SwitchRoute.TOO_LATE and after == subscription
+    ):
+        return Refusal(decision=refused)
+    decision = renewability(subscription, policy=policy, on=on)
     what = Happening.SWITCHED_ON if to is AutoRenew.ON else Happening.SWITCHED_OFF
     by_order = subscription.channel is Channel.ORDER
     clause = clauses.ORDER_SWITCH if by_order else clauses.AUTOMATIC_SWITCH_ON
@@ -102,7 +104,7 @@ def switch_order(
             lines.append(done.subscription)
             events += done.events
             continue
-        if isinstance(done.decision.facts, (LiveFacts, SwitchFacts)):
+        if not isinstance(done.decision.facts, EndedFacts | TrialFacts):
             return done
         refusals.append(done)
         lines.append(line)
@@ -131,7 +133,7 @@ def replace_payment_method(
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     if not may_manage(decision):
         return Refusal(decision=decision)
-    after = attrs.evolve(subscription, payment_method=by)
+    after = outcomes.paid_with(subscription, by, on)
     what = Happening.PAYMENT_REPLACED
     return changed(subscription, after, what, clauses.AUTOMATIC_REVIEW, decision, on=on)
 
@@ -149,7 +151,7 @@ def change_term(
     """
     Ask for another term, from the next one on (clause `term-change`).
 
-    It can be revised, and withdrawn by asking for the present term, until the next term begins.
+    It can be revised, and withdrawn by asking for the usual term, until the next term begins.
 
     Args:
         subscription: Whose term it is.
@@ -169,6 +171,12 @@ def change_term(
     decision = term_change(subscription, to=to, policy=policy, on=on, region=region)
     if decision.route is TermRoute.NOTHING_TO_CHANGE:
         return Transition(subscription=subscription, events=())
+    if decision.route is TermRoute.WITHDRAW_CHANGE:
+        after, what = (
+            outcomes.with_next_term(subscription, None, on),
+            Happening.TERM_CHANGE_WITHDRAWN,
+        )
+        return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)
     helped = by_support and decision.edition.term_change_way(
         region or subscription.country, of=subscription.term, to=to
     ) in (
@@ -178,7 +186,54 @@ def change_term(
     in_time = decision.route in (TermRoute.ASK_SUPPORT, TermRoute.UNKNOWN)
     if decision.route is not TermRoute.CHANGE_IN_ACCOUNT and not (helped and in_time):
         return Refusal(decision=decision)
-    withdrawn = to == subscription.term
-    after = attrs.evolve(subscription, next_term=None if withdrawn else to)
-    what = Happening.TERM_CHANGE_WITHDRAWN if withdrawn else Happening.TERM_CHANGE_ASKED
+    after = outcomes.with_next_term(subscription, to, on)
+    what = Happening.TERM_CHANGE_ASKED
     return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)
+
+
+def raise_condition(
+    subscription: Subscription, *, code: str, policy: Policy, on: date
+) -> Transition | Refusal:
+    """
+    Raise a condition of the application's own, such as an open invoice (reading 27).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: The edition does not declare *code*.
+    """
+    raised = subscription.conditions | {code}
+    allowed = _conditions_allowed(subscription, code, policy, on)
+    if isinstance(allowed, Refusal):
+        return allowed
+    after, what = outcomes.with_conditions(subscription, raised, on), Happening.CONDITION_RAISED
+    return changed(subscription, after, what, clauses.OWN_CONDITION, allowed, on=on)
+
+
+def resolve_condition(
+    subscription: Subscription, *, code: str, policy: Policy, on: date
+) -> Transition | Refusal:
+    """
+    Take back a condition of the application's own (reading 27).
+
+    On the renewal date or later it counts for the next renewal (reading 29).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+        InvalidValue: The edition does not declare *code*.
+    """
+    left = subscription.conditions - {code}
+    allowed = _conditions_allowed(subscription, code, policy, on)
+    if isinstance(allowed, Refusal):
+        return allowed
+    after, what = outcomes.with_conditions(subscription, left, on), Happening.CONDITION_RESOLVED
+    return changed(subscription, after, what, clauses.OWN_CONDITION, allowed, on=on)
+
+
+def _conditions_allowed(
+    subscription: Subscription, code: str, policy: Policy, on: date
+) -> Decision[Route] | Refusal:
+    checks.text("code", code)
+    decision = renewability(subscription, policy=policy, on=on)
+    decision.edition.check_conditions(frozenset({code}))
+    over = isinstance(decision.facts, EndedFacts | TrialFacts)
+    return Refusal(decision=decision) if over else decision

@@ -12,13 +12,30 @@ from typing import Any
 import attrs
 
 from subrenew.clauses import Clause
-from subrenew.model.entities import Order, Subscription
+from subrenew.model.entities import Actor, Order, Subscription
+from subrenew.policy.editions import Policy
 from subrenew.renewal.events import Event, Happening, verdict_of
-from subrenew.rules.decisions import Decision
-from subrenew.rules.facts import LiveFacts, Seller
-from subrenew.rules.renewability import Route
+from subrenew.rules.decisions import Decision, Finding
+from subrenew.rules.facts import (
+    Asker,
+    ContinuingFacts,
+    LateFacts,
+    LiveFacts,
+    PendingFacts,
+    Seller,
+)
+from subrenew.rules.renewability import renewability
+from subrenew.rules.switching import SwitchRoute, switching
 
-__all__ = ["OrderTransition", "Refusal", "Renewal", "Transition", "changed", "may_manage"]
+__all__ = [
+    "OrderTransition",
+    "Refusal",
+    "Renewal",
+    "Transition",
+    "changed",
+    "kept_switch",
+    "may_manage",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -53,10 +70,14 @@ class Refusal:
 
     #: The decision that forbids it; asking again gives it again.
     decision: Decision[Any]
+    #: What forbids it beside the decision, such as ``already-renewed``.
+    findings: tuple[Finding, ...] = ()
 
     def explain(self, locale: str = "en") -> str:
         """Return why, in sentences that a customer can read, in this language."""
-        return self.decision.explain(locale)
+        from subrenew.words import wording
+
+        return wording.refusal_text(self, locale)
 
 
 def changed(
@@ -83,11 +104,22 @@ def changed(
     return Transition(subscription=after, events=(event,))
 
 
-def may_manage(decision: Decision[Route]) -> bool:
+def kept_switch(
+    subscription: Subscription, policy: Policy, on: date, actor: Actor | None
+) -> Decision[Any] | None:
+    """Return the decision that keeps the switch from being set; ``None`` where nothing does."""
+    switch = switching(subscription, policy=policy, on=on, actor=actor)
+    # Who may switch need not be who may renew.
+    renewer = actor if switch.edition.switch_roles is None else None
+    decision = renewability(subscription, policy=policy, on=on, actor=renewer)
+    if not may_manage(decision):
+        return decision
+    return None if switch.route is SwitchRoute.SWITCH else switch
+
+
+def may_manage(decision: Decision[Any]) -> bool:
     """Return whether the one who asks may change a subscription that is not over."""
     facts = decision.facts
-    return (
-        isinstance(facts, LiveFacts)
-        and facts.seller is Seller.VENDOR
-        and decision.route is not Route.ASK_THE_MANAGER
-    )
+    if not isinstance(facts, LiveFacts | LateFacts | ContinuingFacts | PendingFacts):
+        return False
+    return facts.seller is Seller.VENDOR and facts.asker is not Asker.MAY_NOT

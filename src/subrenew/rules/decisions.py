@@ -10,7 +10,7 @@ Rule 2: a decision has no one truth value, so ``bool(decision)`` is an error.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
@@ -20,10 +20,11 @@ import attrs
 from subrenew.clauses import Clause
 from subrenew.model.entities import Channel, Subscription
 from subrenew.policy.conditions import Barred
-from subrenew.policy.editions import Policy
+from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
-from subrenew.rules.questions import Cell, Moment, Step, Values
+from subrenew.rules.questions import Cell, CitedRoute, Moment, Question, Step, Values
+from subrenew.rules.schedules import edition_on
 
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
@@ -33,6 +34,7 @@ __all__ = ["Action", "Decision", "Finding", "conditions_barring"]
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
 _ANY: Final = Moment.ANY
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @attrs.frozen
@@ -41,10 +43,12 @@ class Finding:
 
     #: Stable, in kebab-case, such as ``window-not-open``.
     code: str
-    #: The clause it follows from.
+    #: The clause it follows from: the policy's own, or the vocabulary's where it gives none.
     clause: Clause
     #: What was seen: pairs of name and value.
     values: Values = ()
+    #: Whether the clause is the vocabulary's, because the policy in force gives none of its own.
+    is_general: bool = False
 
     def value(self, name: str) -> object:
         """
@@ -68,6 +72,8 @@ class Action(Generic[R]):
     by: date | None
     #: Where it is done: in the account, on the order's page, at the partner (clause `channel`).
     where: Channel
+    #: What it can be done about.
+    decision: Decision[R] = attrs.field(repr=False)
 
     @property
     def code(self) -> str:
@@ -76,13 +82,17 @@ class Action(Generic[R]):
 
     @property
     def clause(self) -> Clause:
-        """The clause that offers it."""
-        return self.step.clause
+        """The clause that offers it: the policy's own, or the vocabulary's where it gives none."""
+        return self.decision.edition.citation(self.step.parameter, self.step.clause)[0]
 
     @property
-    def leads_to(self) -> R:
-        """The way forward once it is done."""
-        return self.step.leads_to
+    def leads_to(self) -> R | None:
+        """
+        The way forward right after it is done, on whichever of its days.
+
+        ``None`` where that depends on the day, or on what is bought or who is asked.
+        """
+        return self.decision.question.leads_to(self)
 
 
 @attrs.frozen(repr=False)
@@ -138,9 +148,22 @@ class Decision(Generic[R]):
         return self.case[4]
 
     @property
+    def question(self) -> Question[R]:
+        """What was asked."""
+        return self.cell.question
+
+    @property
     def route(self) -> R:
         """The one way forward."""
         return self.cell.route
+
+    @property
+    def clause(self) -> Clause | None:
+        """The clause that the way forward follows from; ``None`` where no single one does."""
+        route = self.cell.route
+        if not isinstance(route, CitedRoute):
+            return None
+        return self.case[2].citation(route.parameter, route.clause)[0]
 
     @property
     def facts(self) -> Facts:
@@ -150,9 +173,12 @@ class Decision(Generic[R]):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every reason that holds, in the source's order, with what it saw."""
-        return tuple(
-            [Finding(each.code, each.clause, each.values(self)) for each in self.cell.bars]
-        )
+        citation = self.case[2].citation
+        found = []
+        for each in self.cell.bars:
+            clause, is_own = citation(each.parameter, each.clause, each.cites(self))
+            found.append(Finding(each.code, clause, each.values(self), not is_own))
+        return tuple(found)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -163,16 +189,14 @@ class Decision(Generic[R]):
     def actions(self) -> tuple[Action[R], ...]:
         """What can be done, the surest first, with its days and where it leads."""
         # An order's page is asked about with an order or, where it was not opened, with nothing.
-        day, where = self.cell.question.day, getattr(self.case[0], "channel", _ORDER)
+        where = getattr(self.case[0], "channel", _ORDER)
         made: list[Action[R]] = []
         for step in self.cell.steps:
             if made and step.last_resort:
                 continue
-            from_on = None if step.opens is _ANY else day(self, step.opens)
-            by = None if step.closes is _ANY else day(self, step.closes)
-            # A window that a cancellation shuts before it opens lets nothing be done in it.
-            if from_on is None or by is None or from_on <= by:
-                made.append(Action(step, from_on, by, where))
+            span = _span(self, step)
+            if span is not None:
+                made.append(Action(step, *span, where, self))
         return tuple(made)
 
     @property
@@ -181,8 +205,8 @@ class Decision(Generic[R]):
         cell, question = self.cell, self.cell.question
         subscription, policy, edition, on, asked = self.case
         access, rate = question.access(subscription, edition, on), self.rate
-        for day in sorted([day for day in question.turns(self) if day > on]):
-            edition = policy.in_force(subscription, on=day)
+        for day in sorted({day for day in question.turns(self) if day > on}):
+            edition = edition_on(subscription, policy, day)
             later = question.cell(subscription, edition, day, asked)
             if later is not cell and later.answer != cell.answer:
                 return day
@@ -235,6 +259,51 @@ class Decision(Generic[R]):
     def __reduce__(self) -> tuple[Any, tuple[Subscription, Policy, date, Any]]:
         subscription, policy, _, on, asked = self.case
         return self.cell.question.ask, (subscription, policy, on, asked)
+
+
+Span = tuple[date | None, date | None]
+
+
+def _span(decision: Decision[Any], step: Step[Any]) -> Span | None:
+    """Return the first and last day on which a step can be taken; nothing where it never can."""
+    _, policy, edition, on, _ = decision.case
+    if policy is not edition and isinstance(policy, Editions) and policy.starts_after(on):
+        return _span_over_editions(decision, step)
+    return _span_under_edition(decision, step)
+
+
+def _span_under_edition(decision: Decision[Any], step: Step[Any]) -> Span | None:
+    question, opens, closes = decision.cell.question, step.opens, step.closes
+    if not question.offers(decision, step):
+        return None
+    from_on = None if opens is _ANY else question.day(decision, opens)
+    by = None if closes is _ANY else question.day(decision, closes)
+    if by is not None and (by < decision.case[3] or (from_on is not None and by < from_on)):
+        return None  # a window that a cancellation shuts before it opens lets nothing be done in it
+    return from_on, by
+
+
+def _span_over_editions(decision: Decision[Any], step: Step[Any]) -> Span | None:
+    """Return the first days in a row on which the step is offered, whichever edition decides."""
+    subscription, policy, _, on, asked = decision.case
+    ask, kind, from_on, by = decision.cell.question.ask, None, on, None
+    for day in (on, *sorted({day for day in decision.cell.question.turns(decision) if day > on})):
+        then = ask(subscription, policy, day, asked)
+        offered = any(_is_offered(then, each) for each in then.cell.steps if each.code == step.code)
+        if kind is None and offered:
+            kind, from_on = type(then.facts), day
+        elif kind is not None and not (offered and type(then.facts) is kind):
+            by = day - _ONE_DAY
+            break
+    if kind is None:
+        return None
+    return None if from_on == on else from_on, by
+
+
+def _is_offered(decision: Decision[Any], step: Step[Any]) -> bool:
+    """Return whether a step can be taken on the decision's own day."""
+    span = _span_under_edition(decision, step)
+    return span is not None and (span[0] is None or span[0] <= decision.case[3])
 
 
 def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:

@@ -19,6 +19,7 @@ from typing import Any, Final, assert_never
 import attrs
 
 from subrenew import clauses
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Subscription
@@ -38,6 +39,7 @@ from subrenew.rules.facts import (
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
 from subrenew.rules.reductions import Reduction, checked_reductions
+from subrenew.rules.schedules import edition_on
 
 __all__ = ["QUESTION", "Saving", "renewal_discount"]
 
@@ -70,37 +72,42 @@ def _rate(decision: Decision[Any]) -> Values:
     return (("rate", decision.asked.rate),)
 
 
+def _tier(decision: Decision[Any]) -> Clause | None:
+    tier = decision.edition.loyalty_tier(decision.subscription)
+    return None if tier is None else tier.clause
+
+
 def _exclusions(decision: Decision[Any]) -> Values:
     subscription, _, edition, on, asked = decision.case
     facts = exclusion_facts(subscription, edition, on, reduced=bool(asked.reductions))
     return (("exclusions", exclusions.CELLS[facts].codes),)
 
 
-@bar(clauses.RENEWAL_PRICE, values=_exclusions)
+@bar(clauses.RENEWAL_PRICE, "saving_floor_rate", values=_exclusions)
 def not_a_renewal(facts: DiscountFacts) -> bool:
     """Nothing is renewed: what is bought is a new subscription."""
     return facts.eligibility is Eligibility.NOT_A_RENEWAL
 
 
-@bar(clauses.SAVING_BASE, values=_exclusions)
+@bar(clauses.SAVING_BASE, "saving_floor_rate", values=_exclusions)
 def excluded(facts: DiscountFacts) -> bool:
     """It is excluded from the renewal price."""
     return facts.eligibility is Eligibility.EXCLUDED
 
 
-@bar(clauses.EXCLUDED_PRODUCTS)
+@bar(clauses.EXCLUDED_PRODUCTS, "product_list")
 def open_list(facts: DiscountFacts) -> bool:
     """The list of exclusions is open, so the saving is as far as the list tells (reading 8)."""
     return facts.eligibility is Eligibility.ELIGIBLE_UNLISTED
 
 
-@bar(clauses.SAVING_FLOOR)
+@bar(clauses.SAVING_FLOOR, "saving_floor_rate")
 def nothing_promised(facts: DiscountFacts) -> bool:
     """The policy promises no saving, and the price book has no rate of its own."""
     return facts.offer is Offer.NONE
 
 
-@bar(clauses.SAVING_FLOOR, values=_rate)
+@bar(clauses.SAVING_FLOOR, "saving_floor_rate", values=_rate)
 def floor(facts: DiscountFacts) -> bool:
     """It saves what the policy promises at least."""
     return _applies(facts) and facts.offer is Offer.FLOOR
@@ -112,7 +119,7 @@ def own_rate(facts: DiscountFacts) -> bool:
     return _applies(facts) and facts.offer is Offer.OWN_RATE
 
 
-@bar(clauses.SAVING_BASE, values=_rate)
+@bar(clauses.SAVING_BASE, "loyalty", values=_rate, cites=_tier)
 def loyalty(facts: DiscountFacts) -> bool:
     """Terms without a break save more than is promised."""
     return _applies(facts) and facts.offer is Offer.LOYALTY
@@ -263,10 +270,8 @@ def renewal_discount(
     >>> decision.route.value, decision.rate, decision.codes
     ('floor-rate', Decimal('0.05'), ('open-list', 'floor'))
     """
-    if type(on) is not date:
-        checks.calendar_date("on", on)
+    edition = edition_on(subscription, policy, on)
     given = checked_reductions(reductions)
-    edition = policy.in_force(subscription, on=on)
     cell, rate = _decided(subscription, edition, on, prices, given)
     asked = DiscountAsked(prices, given, rate)
     return Decision(cell, (subscription, policy, edition, on, asked))

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, Final, assert_never
 
 from subrenew import clauses
-from subrenew.model import checks
+from subrenew.clauses import Clause
 from subrenew.model.entities import Subscription
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
@@ -38,7 +38,7 @@ from subrenew.rules.facts import (
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
 from subrenew.rules.reductions import Reduction, checked_reductions
-from subrenew.rules.windows import turning_days
+from subrenew.rules.schedules import edition_on, state_on, turning_days
 
 __all__ = ["QUESTION", "Eligibility", "exclusions"]
 
@@ -55,53 +55,58 @@ def _expiry(decision: Decision[Any]) -> Values:
     return (("expires_on", decision.subscription.ends_on),)
 
 
+def _stage(decision: Decision[Any]) -> Clause | None:
+    stage = state_on(decision.case[0], decision.case[2], decision.case[3]).stage
+    return None if stage is None else stage.clause
+
+
 def _reductions(decision: Decision[Any]) -> Values:
     return (("reductions", tuple(each.code for each in decision.asked)),)
 
 
-@bar(clauses.TRIAL)
+@bar(clauses.TRIAL, "trials")
 def trial(facts: ExclusionFacts) -> bool:
     """A trial is not renewed: a new subscription is bought at its list price."""
     return facts.coverage is Coverage.TRIAL
 
 
-@bar(clauses.EXPIRED, values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=_expiry)
 def ended(facts: ExclusionFacts) -> bool:
     """It is over: a new subscription is bought at its list price."""
     return facts.coverage is Coverage.ENDED
 
 
-@bar(clauses.MANUAL_DEADLINE, values=_expiry)
+@bar(clauses.MANUAL_DEADLINE, "stages", values=_expiry, cites=_stage)
 def renewed_late(facts: ExclusionFacts) -> bool:
     """Only a renewal before the expiry date keeps the renewal price."""
     return facts.coverage is Coverage.LATE
 
 
-@bar(clauses.EXCLUDED_REDUCTIONS, values=_reductions)
+@bar(clauses.EXCLUDED_REDUCTIONS, "stacking", values=_reductions)
 def already_reduced(facts: ExclusionFacts) -> bool:
     """It already has a discount or a promotion (reading 7)."""
     return facts.reductions is Reductions.PRESENT
 
 
-@bar(clauses.EXCLUDED_MONTHLY, values=_term)
+@bar(clauses.EXCLUDED_MONTHLY, "price_excluded_up_to", values=_term)
 def short_term(facts: ExclusionFacts) -> bool:
     """Its term is a month or shorter (reading 5)."""
     return facts.length is Length.SHORT
 
 
-@bar(clauses.EXCLUDED_PRODUCTS, values=_product)
+@bar(clauses.EXCLUDED_PRODUCTS, "excluded_products", values=_product)
 def excluded_product(facts: ExclusionFacts) -> bool:
     """Its product is on the list of exclusions."""
     return facts.listing is Listing.EXCLUDED
 
 
-@bar(clauses.EXCLUDED_PRODUCTS, values=_product)
+@bar(clauses.EXCLUDED_PRODUCTS, "product_list", values=_product)
 def unlisted_product(facts: ExclusionFacts) -> bool:
     """Its product is not on the list, which is open (reading 8)."""
     return facts.listing is Listing.UNLISTED
 
 
-@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.RENEWAL_PRICE))
+@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.RENEWAL_PRICE))
 def own_condition(facts: ExclusionFacts) -> bool:
     """A condition of the user's own bars the renewal price."""
     return facts.condition is Flag.RAISED
@@ -164,9 +169,7 @@ def _cell(
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: tuple[Reduction, ...]
 ) -> Decision[Eligibility]:
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
     return Decision(cell, (subscription, policy, edition, on, asked))
 

@@ -21,7 +21,9 @@ from subrenew.policy.products import Listing
 __all__ = [
     "Asker",
     "Change",
+    "Collection",
     "ConsentPolicy",
+    "ContinuingFacts",
     "Coverage",
     "DiscountFacts",
     "Eligibility",
@@ -32,21 +34,26 @@ __all__ = [
     "Flag",
     "Frequency",
     "IncreaseFacts",
+    "LateFacts",
+    "LateTerm",
     "Length",
     "LiveFacts",
     "Offer",
     "OrderAccessFacts",
     "Password",
     "Payment",
+    "PendingFacts",
     "Prefilled",
     "Proof",
     "Reductions",
     "Rise",
     "Seller",
+    "Situation",
     "SwitchFacts",
     "SwitchTime",
     "TermChangeFacts",
     "Timing",
+    "TrialAfter",
     "TrialFacts",
     "TrialTime",
     "Tries",
@@ -54,13 +61,39 @@ __all__ = [
 
 
 class Timing(StrEnum):
-    """Where the day stands to the renewal window of a subscription that is not over."""
+    """Where the day stands to the renewal window of a subscription that is covered."""
 
     EARLY = "early"
     OPEN = "open"
     #: Open, but the edition leaves one that renews itself alone (reading 15).
     OPEN_BY_HAND_ONLY = "open-by-hand-only"
+    #: The page does not say when it opens; nothing known keeps it shut.
+    UNKNOWN = "unknown"
+
+
+class LateTerm(StrEnum):
+    """What becomes of the term of a late renewal (reading 16)."""
+
+    #: It begins where the page says, or the renewal comes before the end.
+    DATED = "dated"
+    #: No page says where it begins.
+    UNDATED = "undated"
+    #: Nothing of it would be left on the day of the renewal.
+    OVER = "over"
+
+
+class Situation(StrEnum):
+    """What a subscription is on a day."""
+
+    TRIAL = "trial"
+    #: A trial that goes on as a paid subscription, if nothing stops it.
+    CONTINUING = "continuing"
+    COVERED = "covered"
+    #: Its renewal date has come, and its automatic renewal may still be made (reading 29).
+    PENDING = "pending"
+    #: In a stage that still renews it.
     LATE = "late"
+    ENDED = "ended"
 
 
 class Payment(StrEnum):
@@ -73,11 +106,20 @@ class Payment(StrEnum):
     MISSING = "missing"
 
 
+class Collection(StrEnum):
+    """How the money of a renewal that is pending comes in (reading 11)."""
+
+    CHARGED = "charged"
+    INVOICED = "invoiced"
+
+
 class Asker(StrEnum):
-    """Whether the person who asks may renew; asking for nobody is asking for one who may."""
+    """Whether the person who asks may renew; without an actor, someone who may is assumed."""
 
     MAY = "may"
     MAY_NOT = "may-not"
+    #: The policy does not say who may.
+    UNKNOWN = "unknown"
 
 
 class Flag(StrEnum):
@@ -99,6 +141,8 @@ class End(StrEnum):
 
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    #: A trial in whose place a subscription was bought.
+    CONVERTED = "converted"
 
 
 class TrialTime(StrEnum):
@@ -108,11 +152,22 @@ class TrialTime(StrEnum):
     EXPIRED = "expired"
 
 
+class TrialAfter(StrEnum):
+    """What becomes of a trial that does not go on."""
+
+    #: The page says that it ends.
+    ENDS = "ends"
+    #: Trials go on, but this one was stopped, or could not.
+    STOPPED = "stopped"
+    #: The page does not say.
+    UNKNOWN = "unknown"
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class LiveFacts:
-    """A paid subscription that is covered, or late in a stage that still renews."""
+    """A paid subscription that is covered."""
 
-    #: Clause `manual.window`, readings 2, 3 and 16.
+    #: Clause `manual.window`, readings 2 and 3.
     timing: Timing
     #: The switch; off where a cancellation is on its way. Clause `automatic`.
     auto_renew: AutoRenew
@@ -127,8 +182,54 @@ class LiveFacts:
 
 
 @attrs.frozen(kw_only=True, eq=False)
+class ContinuingFacts:
+    """A trial that may go on as a paid subscription at its end."""
+
+    #: The switch. Clause `automatic`.
+    auto_renew: AutoRenew
+    #: Clauses `automatic` and `manual`, readings 11 and 12.
+    payment: Payment
+    #: Clause `managed`, reading 14.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LateFacts:
+    """A paid subscription in a stage that still renews it (reading 16)."""
+
+    #: Where the new term would begin, and whether anything of it would be left.
+    term: LateTerm
+    #: The switch; off where a cancellation is on its way. Clause `automatic`.
+    auto_renew: AutoRenew
+    #: Clauses `automatic` and `manual`, readings 11 and 12.
+    payment: Payment
+    #: Clause `managed`, reading 14.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+    #: A condition of the user's own.
+    condition: Flag
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PendingFacts:
+    """One whose renewal date has come, and whose automatic renewal may still be made."""
+
+    #: Clause `automatic`, readings 11 and 29.
+    collection: Collection
+    #: Clause `managed`, reading 14.
+    asker: Asker
+    #: Clause `channel`.
+    seller: Seller
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class EndedFacts:
-    """A paid subscription that is past every stage that renews, or cancelled and ended."""
+    """A subscription that is past every stage that renews, cancelled and ended, or converted."""
 
     #: Clause `expired`, readings 2 and 16.
     end: End
@@ -138,17 +239,21 @@ class EndedFacts:
 
 @attrs.frozen(kw_only=True, eq=False)
 class TrialFacts:
-    """A trial, or whatever else the policy never renews."""
+    """A trial that ends at its end, or has ended."""
 
     #: Clause `trial`, reading 2.
     time: TrialTime
+    #: Clause `trial`.
+    after: TrialAfter
 
 
 class Coverage(StrEnum):
-    """What a saving or a change of term would apply to."""
+    """What a saving would apply to."""
 
     TRIAL = "trial"
+    #: Renewed in time, or in a stage that is priced like a renewal in time.
     COVERED = "covered"
+    #: Late, and priced like a new subscription.
     LATE = "late"
     ENDED = "ended"
 
@@ -190,6 +295,8 @@ class Change(StrEnum):
 
     SAME = "same"
     OTHER = "other"
+    #: A change that was asked for is taken back.
+    WITHDRAWAL = "withdrawal"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -223,7 +330,7 @@ class TermChangeFacts:
     """What bears on a change of term."""
 
     #: Clauses `trial` and `expired`.
-    coverage: Coverage
+    situation: Situation
     #: Whether another term is asked for at all.
     change: Change
     #: Clauses `term-change` and `term-change.otherwise`, reading 10.
@@ -273,8 +380,8 @@ class SwitchTime(StrEnum):
 class SwitchFacts:
     """What bears on switching automatic renewal."""
 
-    #: Clauses `trial` and `expired`.
-    coverage: Coverage
+    #: Clauses `trial` and `expired`; reading 29.
+    situation: Situation
     #: Clauses `automatic.switch-on` and `order.switch`.
     time: SwitchTime
     #: Clause `managed`, reading 14; with the roles for switching.
@@ -333,6 +440,9 @@ class OrderAccessFacts:
 
 Facts = (
     LiveFacts
+    | LateFacts
+    | ContinuingFacts
+    | PendingFacts
     | EndedFacts
     | TrialFacts
     | ExclusionFacts

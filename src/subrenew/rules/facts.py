@@ -1,13 +1,13 @@
 """
 Facts: where dates, names, amounts and regions become small enums. The only place that does it.
 
-Rule 1: rules read facts and nothing else; so whatever can be wrong about a date or a number is
-wrong here, and here are the tests of one below, at and one above.
+Rule 1: rules read facts and nothing else; so whatever can be wrong about a name or a number is
+wrong here, and here are the tests of one below, at and one above. Days come from the schedule.
 
 Rule 2: parameters of the policy act here. A rule never sees a policy.
 
-Rule 3: what cannot happen cannot be written: a trial has no switch, an ended subscription no
-window.
+Rule 3: what cannot happen cannot be written: an ended subscription has no window, and one that is
+pending no missing payment method.
 
 Rule 4: facts are made once. Each combination is one value, found by its members in `LIVE` and its
 like, and compared by identity.
@@ -17,19 +17,29 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
-from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Mechanism, Subscription
+from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Role, Subscription
 from subrenew.model.money import Money
 from subrenew.model.terms import Term
+from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
 from subrenew.policy.pricing import Combine, IncreaseLimit, Stacking
-from subrenew.policy.stages import LadderStart, StagePrice, StageRenewal
+from subrenew.policy.stages import (
+    LadderStart,
+    LateStart,
+    Stage,
+    StagePrice,
+    StageRenewal,
+)
 from subrenew.rules.fact_types import (
     Asker,
     Change,
+    Collection,
     ConsentPolicy,
+    ContinuingFacts,
     Coverage,
     DiscountFacts,
     Eligibility,
@@ -40,33 +50,49 @@ from subrenew.rules.fact_types import (
     Flag,
     Frequency,
     IncreaseFacts,
+    LateFacts,
+    LateTerm,
     Length,
     LiveFacts,
     Offer,
     OrderAccessFacts,
     Password,
     Payment,
+    PendingFacts,
     Prefilled,
     Proof,
     Reductions,
     Rise,
     Seller,
+    Situation,
     SwitchFacts,
     SwitchTime,
     TermChangeFacts,
     Timing,
+    TrialAfter,
     TrialFacts,
     TrialTime,
     Tries,
 )
-from subrenew.rules.ladders import ladder, rung_on
 from subrenew.rules.questions import Flyweights
-from subrenew.rules.windows import opening_of
+from subrenew.rules.schedules import (
+    ByHand,
+    PriceBasis,
+    State,
+    Switch,
+    as_renewed,
+    late_start_known,
+    next_term,
+    payment_on,
+    state_on,
+)
 
 __all__ = [
     "Asker",
     "Change",
+    "Collection",
     "ConsentPolicy",
+    "ContinuingFacts",
     "Coverage",
     "DiscountFacts",
     "Eligibility",
@@ -77,30 +103,37 @@ __all__ = [
     "Flag",
     "Frequency",
     "IncreaseFacts",
+    "LateFacts",
+    "LateTerm",
     "Length",
     "LiveFacts",
     "Offer",
     "OrderAccessFacts",
     "Password",
     "Payment",
+    "PendingFacts",
     "Prefilled",
     "Proof",
     "Reductions",
     "Rise",
     "Seller",
+    "Situation",
     "SwitchFacts",
     "SwitchTime",
     "TermChangeFacts",
     "Timing",
+    "TrialAfter",
     "TrialFacts",
     "TrialTime",
     "Tries",
+    "asker_possible",
     "coverage_possible",
     "discount_facts",
     "exclusion_facts",
     "increase_facts",
     "renewal_facts",
     "seller_possible",
+    "situation_possible",
     "switch_facts",
     "term_change_facts",
 ]
@@ -108,6 +141,9 @@ __all__ = [
 
 #: Every value of each fact type, by its members.
 LIVE: Final = Flyweights(LiveFacts)
+LATE: Final = Flyweights(LateFacts)
+CONTINUING: Final = Flyweights(ContinuingFacts)
+PENDING: Final = Flyweights(PendingFacts)
 ENDED: Final = Flyweights(EndedFacts)
 TRIAL: Final = Flyweights(TrialFacts)
 EXCLUSION: Final = Flyweights(ExclusionFacts)
@@ -118,77 +154,86 @@ SWITCH: Final = Flyweights(SwitchFacts)
 INCREASE: Final = Flyweights(IncreaseFacts)
 
 # Members bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
-_EARLY, _OPEN, _BY_HAND_ONLY, _LATE = Timing
-_CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
-_MAY, _MAY_NOT = Asker
+_EARLY, _OPEN, _BY_HAND_ONLY, _OPENING_UNKNOWN = Timing
+_INVOICED: Final = Payment.INVOICED
+_CHARGED, _BY_INVOICE = Collection
+_MAY, _MAY_NOT, _WHO_UNKNOWN = Asker
 _VENDOR, _PARTNER = Seller
 _CLEAR: Final = Flag.CLEAR
 _ALONE: Final = Stacking.NONE
-_COVERED: Final = Coverage.COVERED
 _SHORT, _LONG = Length
 _UNREDUCED, _REDUCED = Reductions
-_EXPIRED, _CANCELLED = End
-_ON, _OFF = AutoRenew
-_PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
+_EXPIRED, _CANCELLED, _CONVERTED = End
+_OFF: Final = AutoRenew.OFF
 _NOT_ALLOWED: Final = EarlyRenewal.NOT_ALLOWED
-_TERM_END: Final = LadderStart.TERM_END
+_IS_TRIAL, _CONTINUES, _IS_COVERED, _IS_PENDING, _IS_LATE, _IS_ENDED = Situation
+_NOT_OPEN, _WINDOW_OPEN = ByHand.NOT_OPEN, ByHand.OPEN
+_AFTER: Final = MappingProxyType(
+    {
+        TrialEnd.ENDS: TrialAfter.ENDS,
+        TrialEnd.GOES_ON: TrialAfter.STOPPED,
+        None: TrialAfter.UNKNOWN,
+    }
+)
 
 
 def renewal_facts(
     subscription: Subscription, edition: RenewalPolicy, on: date, actor: Actor | None
-) -> LiveFacts | EndedFacts | TrialFacts:
+) -> LiveFacts | LateFacts | ContinuingFacts | PendingFacts | EndedFacts | TrialFacts:
     """Return the facts on which renewability is decided."""
-    expires_on, cancelled_on = subscription.expires_on, subscription.cancelled_on
-    if subscription.kind in edition.not_renewable:
-        over = on >= subscription.ends_on
-        return TRIAL[(TrialTime.EXPIRED if over else TrialTime.RUNNING,)]
+    state = state_on(subscription, edition, on)
+    situation = state.situation
     seller = _PARTNER if subscription.channel in edition.partner_channels else _VENDOR
-    late = None
-    if on >= expires_on or cancelled_on or subscription.history.unpaid_since:
-        late = _late(subscription, edition, on)
-    if late is False:
-        gone = cancelled_on is not None and on >= cancelled_on
-        return ENDED[_CANCELLED if gone else _EXPIRED, seller]
-    if late:
-        timing = _LATE
-    elif edition.window_rules:
-        timing = _EARLY if on < opening_of(subscription, edition) else _opened(edition)
-    elif on < subscription.starts_on or expires_on - on > edition.opening:
-        timing = _EARLY
-    else:
-        timing = _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
-    method = subscription.payment_method
-    if method is None:
-        payment = _MISSING
-    elif method.mechanism is _PUSH or method.kind in edition.manual_payment_kinds:
-        payment = _PUSHED
-    elif method.mechanism is _INVOICE:
-        payment = _INVOICED
-    elif (through := method.valid_through) is not None and through < expires_on:
-        payment = _LAPSED
-    else:
-        payment = _CHARGEABLE
-    return LIVE[
-        timing,
-        subscription.auto_renew if cancelled_on is None else _OFF,
+    if situation is not _IS_COVERED and (situation is _IS_ENDED or situation is _IS_TRIAL):
+        return _over_facts(subscription, edition, on, situation, seller)
+    asker = _MAY if actor is None else _asker(subscription, edition, actor)
+    if subscription.at_renewal is not None and situation is not _IS_LATE:
+        subscription = as_renewed(subscription)
+    payment = payment_on(subscription.payment_method, edition, subscription.expires_on)
+    if situation is _IS_PENDING:
+        return PENDING[_BY_INVOICE if payment is _INVOICED else _CHARGED, asker, seller]
+    held = (
+        subscription.auto_renew if subscription.cancelled_on is None else _OFF,
         payment,
-        _MAY if actor is None else _asker(subscription, edition, actor),
+        asker,
         seller,
         _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR,
-    ]
-
-
-def _opened(edition: RenewalPolicy) -> Timing:
-    return _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
-
-
-def _is_plain(subscription: Subscription, on: date) -> bool:
-    """Return whether it is covered, with neither a cancellation nor an unpaid invoice."""
-    return (
-        on < subscription.expires_on
-        and subscription.cancelled_on is None
-        and subscription.history.unpaid_since is None
     )
+    if situation is _IS_COVERED:
+        by_hand = state.by_hand
+        if by_hand is _NOT_OPEN:
+            return LIVE[_EARLY, *held]
+        if by_hand is not _WINDOW_OPEN:
+            return LIVE[_OPENING_UNKNOWN, *held]
+        return LIVE[_BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN, *held]
+    if situation is _CONTINUES:
+        return CONTINUING[held]
+    return LATE[_late_term(subscription, edition, on), *held]
+
+
+def _over_facts(
+    subscription: Subscription,
+    edition: RenewalPolicy,
+    on: date,
+    situation: Situation,
+    seller: Seller,
+) -> EndedFacts | TrialFacts:
+    if situation is _IS_TRIAL:
+        over = on >= subscription.ends_on
+        return TRIAL[TrialTime.EXPIRED if over else TrialTime.RUNNING, _AFTER[edition.trials]]
+    cancelled_on = subscription.cancelled_on
+    if subscription.kind is Kind.TRIAL:
+        end = _CONVERTED
+    else:
+        end = _CANCELLED if cancelled_on is not None and on >= cancelled_on else _EXPIRED
+    return ENDED[end, seller]
+
+
+def _late_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> LateTerm:
+    if next_term(subscription, edition, on).is_over_on(on):
+        return LateTerm.OVER
+    undated = on >= subscription.expires_on and not late_start_known(edition)
+    return LateTerm.UNDATED if undated else LateTerm.DATED
 
 
 def _flag(subscription: Subscription, edition: RenewalPolicy, what: Barred) -> Flag:
@@ -196,40 +241,34 @@ def _flag(subscription: Subscription, edition: RenewalPolicy, what: Barred) -> F
     return Flag.RAISED if raised else _CLEAR
 
 
-def flag_possible(flag: Flag, edition: RenewalPolicy, what: Barred) -> bool:
-    """Return whether some subscription has this flag under this edition."""
-    return flag is _CLEAR or any(what in each.bars for each in edition.conditions)
+def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> Asker:
+    account = subscription.account
+    return _one_of(edition.roles(managed=account is not None and account.managed), actor)
 
 
-def _late(subscription: Subscription, edition: RenewalPolicy, on: date) -> bool | None:
-    """Return whether it is over but a stage still renews it; ``None`` if it is not over."""
-    unpaid = edition.ladder_start is not _TERM_END and subscription.history.unpaid_since
-    ended = on >= subscription.ends_on
-    if not ended and not unpaid:
-        return None
-    if not (edition.stages or edition.cancelled_stages):
-        return False if ended else None
-    rungs = ladder(subscription, edition)
-    for rung in rungs:
-        if rung.from_on <= on < rung.until_on:
-            return rung.renews
-    begun = bool(rungs) and on >= rungs[0].from_on
-    return False if ended or begun else None
+def _one_of(roles: frozenset[Role | str] | None, actor: Actor) -> Asker:
+    if roles is None:
+        return _WHO_UNKNOWN
+    return _MAY_NOT if roles.isdisjoint(actor.roles) else _MAY
 
 
 def switch_facts(
     subscription: Subscription, edition: RenewalPolicy, on: date, actor: Actor | None
 ) -> SwitchFacts:
     """Return the facts on which switching automatic renewal is decided."""
-    closes = edition.switch_closes_days
-    left = (subscription.ends_on - on).days
-    late = closes is not None and left < max(closes, 1)
-    asker = _MAY if actor is None else _asker(subscription, edition, actor)
-    if actor is not None and edition.switch_roles is not None:
-        asker = _MAY_NOT if edition.switch_roles.isdisjoint(actor.roles) else _MAY
+    state = state_on(subscription, edition, on)
+    if actor is None:
+        asker = _MAY
+    elif edition.switch_roles is not None:
+        asker = _one_of(edition.switch_roles, actor)
+    else:
+        asker = _asker(subscription, edition, actor)
+    situation = state.situation
+    closes = situation is _IS_COVERED or situation is _CONTINUES
+    closed = closes and state.switch is Switch.CLOSED
     return SWITCH[
-        _coverage(subscription, edition, on),
-        SwitchTime.TOO_LATE if late else SwitchTime.IN_TIME,
+        situation,
+        SwitchTime.TOO_LATE if closed else SwitchTime.IN_TIME,
         asker,
         _PARTNER if subscription.channel in edition.partner_channels else _VENDOR,
     ]
@@ -269,61 +308,33 @@ def _within(limit: IncreaseLimit, old: Money, new: Money) -> bool:
     return not (any(exceeded) if limit.combine is Combine.ANY else all(exceeded))
 
 
-def _asker(subscription: Subscription, edition: RenewalPolicy, actor: Actor) -> Asker:
-    account = subscription.account
-    managed = account is not None and account.managed
-    roles = edition.managed_roles if managed else edition.unmanaged_roles
-    return _MAY_NOT if roles.isdisjoint(actor.roles) else _MAY
+_COVERAGE: Final = MappingProxyType(
+    {
+        PriceBasis.RENEWAL: Coverage.COVERED,
+        PriceBasis.LIST: Coverage.LATE,
+        PriceBasis.NEW: Coverage.ENDED,
+    }
+)
 
 
-def _coverage(subscription: Subscription, edition: RenewalPolicy, on: date) -> Coverage:
-    if subscription.kind in edition.not_renewable:
-        return Coverage.TRIAL
-    late = None if _is_plain(subscription, on) else _late(subscription, edition, on)
-    if late is None:
-        return _COVERED
-    if not late:
-        return Coverage.ENDED
-    rung = rung_on(subscription, edition, on)
-    kept = rung is not None and rung.stage.price is StagePrice.RENEWAL
-    return Coverage.COVERED if kept else Coverage.LATE
-
-
-def late_possible(edition: RenewalPolicy) -> bool:
-    """Return whether a late renewal is taken at all under this edition."""
-    stages = (*edition.stages, *edition.cancelled_stages)
-    return any(stage.renewal is StageRenewal.POSSIBLE for stage in stages)
-
-
-def seller_possible(seller: Seller, edition: RenewalPolicy) -> bool:
-    """Return whether some subscription has this seller under this edition."""
-    if seller is _PARTNER:
-        return bool(edition.partner_channels)
-    return not edition.partner_channels.issuperset(Channel)
-
-
-def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
-    """Return whether some subscription has this coverage under this edition."""
-    if coverage is Coverage.TRIAL:
-        return bool(edition.not_renewable)
-    if edition.not_renewable.issuperset(Kind):
-        return False
-    return coverage is not Coverage.LATE or any(
-        stage.renewal is StageRenewal.POSSIBLE and stage.price is StagePrice.LIST
-        for stage in (*edition.stages, *edition.cancelled_stages)
-    )
+def _coverage(state: State) -> Coverage:
+    new = state.price is PriceBasis.NEW and state.situation is not _IS_ENDED
+    return Coverage.TRIAL if new else _COVERAGE[state.price]
 
 
 def exclusion_facts(
     subscription: Subscription, edition: RenewalPolicy, on: date, *, reduced: bool
 ) -> ExclusionFacts:
     """Return the facts on which exclusions from the renewal price are decided."""
+    state = state_on(subscription, edition, on)
+    if subscription.at_renewal is not None and state.situation is not _IS_LATE:
+        subscription = as_renewed(subscription)
     limit = edition.price_excluded_up_to
     short = (
         limit is not None and edition.renewal_term(subscription).longest_days <= limit.longest_days
     )
     return EXCLUSION[
-        _coverage(subscription, edition, on),
+        _coverage(state),
         _SHORT if short else _LONG,
         edition.listing(subscription.product),
         _REDUCED if reduced and edition.stacking is _ALONE else _UNREDUCED,
@@ -352,11 +363,77 @@ def term_change_facts(
     subscription: Subscription, edition: RenewalPolicy, on: date, to: Term, region: str | None
 ) -> TermChangeFacts:
     """Return the facts on which a change of term is decided."""
-    seller = _PARTNER if subscription.channel in edition.partner_channels else _VENDOR
+    usual = edition.renews_to or subscription.term
+    if to == edition.renewal_term(subscription):
+        change = Change.SAME
+    elif to == usual:
+        change = Change.WITHDRAWAL
+    else:
+        change = Change.OTHER
     return TERM_CHANGE[
-        _coverage(subscription, edition, on),
-        Change.SAME if to == (subscription.next_term or subscription.term) else Change.OTHER,
+        state_on(subscription, edition, on).situation,
+        change,
         edition.term_change_way(region or subscription.country, of=subscription.term, to=to),
-        seller,
+        _PARTNER if subscription.channel in edition.partner_channels else _VENDOR,
         _flag(subscription, edition, Barred.TERM_CHANGE),
     ]
+
+
+# What an edition can lead to --------------------------------------------------------------------
+
+
+def flag_possible(flag: Flag, edition: RenewalPolicy, what: Barred) -> bool:
+    """Return whether some subscription has this flag under this edition."""
+    return flag is _CLEAR or any(what in each.bars for each in edition.conditions)
+
+
+def seller_possible(seller: Seller, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription has this seller under this edition."""
+    if seller is _PARTNER:
+        return bool(edition.partner_channels)
+    return not edition.partner_channels.issuperset(Channel)
+
+
+def asker_possible(asker: Asker, *roles: frozenset[Role | str] | None) -> bool:
+    """Return whether somebody who asks is seen so, where these are the roles that may."""
+    if asker is _MAY:
+        return True
+    return any((each is None) is (asker is _WHO_UNKNOWN) for each in roles)
+
+
+def renewing_stages(edition: RenewalPolicy) -> tuple[Stage, ...]:
+    """Return the stages in which a late renewal is taken."""
+    stages = (*edition.stages, *edition.cancelled_stages)
+    return tuple(stage for stage in stages if stage.renewal is StageRenewal.POSSIBLE)
+
+
+def situation_possible(situation: Situation, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription is in this situation under this edition."""
+    if situation is _CONTINUES:
+        return edition.trials is TrialEnd.GOES_ON
+    return situation is not _IS_LATE or bool(renewing_stages(edition))
+
+
+def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
+    """Return whether some subscription has this coverage under this edition."""
+    if coverage is not Coverage.LATE:
+        return True
+    return any(stage.price is StagePrice.LIST for stage in renewing_stages(edition))
+
+
+def late_term_possible(term: LateTerm, edition: RenewalPolicy) -> bool:
+    """Return whether some late renewal gives such a term under this edition."""
+    renewing = renewing_stages(edition)
+    if not renewing:
+        return False
+    match term:
+        case LateTerm.DATED:
+            cancelled = any(each in edition.cancelled_stages for each in renewing)
+            early = cancelled or edition.ladder_start is not LadderStart.TERM_END
+            return late_start_known(edition) or early
+        case LateTerm.UNDATED:
+            return not late_start_known(edition)
+        case LateTerm.OVER:
+            days = sum(max(length.days for length in each.lengths) for each in renewing)
+            behind = edition.late_start is not LateStart.RENEWAL_DAY and late_start_known(edition)
+            return behind and days > 1

@@ -33,7 +33,7 @@ from subrenew.rules.facts import (
     increase_facts,
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
-from subrenew.rules.windows import editions_from
+from subrenew.rules.schedules import edition_on, editions_from
 
 __all__ = ["QUESTION", "IncreaseRoute", "price_increase"]
 
@@ -67,19 +67,19 @@ def _last(decision: Decision[Any]) -> Values:
     return (("last_on", decision.asked.last_on),)
 
 
-@bar(clauses.SAVING_REVISABLE, values=_prices)
+@bar(clauses.SAVING_REVISABLE, "consent", values=_prices)
 def beyond_the_limits(facts: IncreaseFacts) -> bool:
     """It rises by more than the policy allows without consent."""
     return facts.rise is Rise.BEYOND and facts.policy is ConsentPolicy.LIMITED
 
 
-@bar(clauses.SAVING_REVISABLE, values=_last)
+@bar(clauses.SAVING_REVISABLE, "consent", values=_last)
 def too_soon(facts: IncreaseFacts) -> bool:
     """The last increase was too short a time ago."""
     return facts.frequency is Frequency.TOO_SOON and facts.rise is not Rise.NONE
 
 
-@bar(clauses.SAVING_REVISABLE)
+@bar(clauses.SAVING_REVISABLE, "consent")
 def policy_silent(facts: IncreaseFacts) -> bool:
     """The policy does not say whether an increase needs consent."""
     return facts.policy is ConsentPolicy.SILENT and facts.rise is not Rise.NONE
@@ -133,7 +133,7 @@ def _cell(
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: IncreaseAsked
 ) -> Decision[IncreaseRoute]:
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
     return Decision(cell, (subscription, policy, edition, on, asked))
 

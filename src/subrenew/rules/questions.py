@@ -28,7 +28,7 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
 
 if TYPE_CHECKING:
-    from subrenew.rules.decisions import Decision
+    from subrenew.rules.decisions import Action, Decision
     from subrenew.rules.facts import Facts
 
 __all__ = [
@@ -56,13 +56,17 @@ Values = tuple[tuple[str, object], ...]
 class CitedRoute(StrEnum):
     """A way forward that carries the clause it follows from; questions make their own of it."""
 
+    #: The vocabulary's clause; `Decision.clause` is that of the policy in force.
     clause: Clause
+    #: The parameter of a policy that it follows from, if one says it.
+    parameter: str | None
 
-    def __new__(cls, value: str, clause: Clause) -> Self:
-        """Return the member with its word and its clause."""
+    def __new__(cls, value: str, clause: Clause, parameter: str | None = None) -> Self:
+        """Return the member with its word, its clause and its parameter."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.clause = clause
+        member.parameter = parameter
         return member
 
 
@@ -73,7 +77,16 @@ class Moment(StrEnum):
     OPENS_ON = "opens-on"
     LAST_DAY = "last-day"
     LAST_LATE_DAY = "last-late-day"
-    END = "end"
+    #: The last day on which automatic renewal can be switched.
+    LAST_SWITCH_DAY = "last-switch-day"
+    #: The last day on which a run may make the automatic renewal.
+    LAST_RUN_DAY = "last-run-day"
+    #: The first day on which nothing renews it any more.
+    OVER = "over"
+
+
+def _nowhere(_: Decision[Any]) -> Clause | None:
+    return None
 
 
 def _no_values(_: Decision[Any]) -> Values:
@@ -86,8 +99,12 @@ class Bar:
 
     #: The function's name in kebab-case.
     code: str
-    #: What it follows from.
+    #: What it follows from, in the vocabulary.
     clause: Clause
+    #: The parameter of a policy that says it, whose clause the policy may give.
+    parameter: str | None
+    #: The clause of the stage, tier or rule that it was, where that has one.
+    cites: Callable[[Decision[Any]], Clause | None]
     #: Whether it is raised, given facts and nothing else.
     holds: Callable[[Any], bool]
     #: What a finding reports to have seen.
@@ -97,14 +114,26 @@ class Bar:
 
 
 def bar(
-    clause: Clause, *, values: Callable[[Decision[Any]], Values] = _no_values
+    clause: Clause,
+    parameter: str | None = None,
+    *,
+    values: Callable[[Decision[Any]], Values] = _no_values,
+    cites: Callable[[Decision[Any]], Clause | None] = _nowhere,
 ) -> Callable[[Callable[[Any], bool]], Bar]:
     """Return a decorator that makes a `Bar` of a predicate; it registers nothing."""
 
     def made(holds: Callable[[Any], bool]) -> Bar:
         code = holds.__name__.replace("_", "-")
         says = (holds.__doc__ or "").strip()
-        return Bar(code=code, clause=clause, holds=holds, values=values, says=says)
+        return Bar(
+            code=code,
+            clause=clause,
+            parameter=parameter,
+            cites=cites,
+            holds=holds,
+            values=values,
+            says=says,
+        )
 
     return made
 
@@ -115,14 +144,16 @@ class Step(Generic[R]):
 
     #: Stable, in kebab-case, such as ``update-payment``.
     code: str
-    #: The clause that offers it.
+    #: The clause that offers it, in the vocabulary.
     clause: Clause
+    #: The parameter of a policy that says it.
+    parameter: str | None = None
     #: From when on it can be done.
     opens: Moment = Moment.ANY
     #: Until when it is of use.
     closes: Moment = Moment.ANY
-    #: The way forward once it is done.
-    leads_to: R
+    #: The way forward once it is done, where that follows from the facts alone.
+    leads_to: R | None = None
     #: Whether it is told only where nothing else can be done in time.
     last_resort: bool = False
 
@@ -149,6 +180,14 @@ def _always(_: Facts, __: RenewalPolicy) -> bool:
 
 def _no_day(_: Decision[Any], __: Moment) -> None:
     return None
+
+
+def _offered(_: Decision[Any], __: Step[Any]) -> bool:
+    return True
+
+
+def _led_to(action: Action[R]) -> R | None:
+    return action.step.leads_to
 
 
 def _no_access(_: Subscription, __: RenewalPolicy, ___: date) -> None:
@@ -183,6 +222,10 @@ class Question(Generic[R]):
     possible: Callable[[Any, RenewalPolicy], bool] = _always
     #: The day a moment stands for.
     day: Callable[[Decision[R], Moment], date | None] = _no_day
+    #: Whether a step's transition is accepted, as far as facts of this question do not tell.
+    offers: Callable[[Decision[R], Step[R]], bool] = _offered
+    #: The way forward right after an action, on each of its days; ``None`` where that differs.
+    leads_to: Callable[[Action[R]], R | None] = _led_to
     #: What the customer can use on the day asked about, where the question knows.
     access: Callable[[Subscription, RenewalPolicy, date], Access | None] = _no_access
 
@@ -211,16 +254,14 @@ class Cell(Generic[R]):
     steps: tuple[Step[R], ...]
     #: Whether it may be acted on by hand at once.
     now: bool
+    #: The codes of the bars that hold.
+    codes: tuple[str, ...] = attrs.field(init=False)
+    #: All of the answer that time can change: route, bars, and whether to act now.
+    answer: tuple[object, ...] = attrs.field(init=False)
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the bars that hold."""
-        return tuple(each.code for each in self.bars)
-
-    @property
-    def answer(self) -> tuple[object, ...]:
-        """All of the answer that time can change: route, bars, and whether to act now."""
-        return self.route, self.bars, self.now
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "codes", tuple(each.code for each in self.bars))
+        object.__setattr__(self, "answer", (self.route, self.bars, self.now))
 
 
 def combinations(fact_type: type[F]) -> Iterator[F]:

@@ -6,74 +6,116 @@ Clauses, in the order of the source: `channel`, `managed`, `trial`, `expired`, `
 
 Rule 1: the bars are all reported; the route is decided in the order of `Route`'s members.
 
-Rule 2: a step leads where the same rules say it leads, once the fact it changes is changed.
+Rule 2: an action is offered on the days on which its transition is accepted, and leads where the
+same rules say once the act is done (`subrenew.rules.outcomes`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final, assert_never
-
-import attrs
 
 from subrenew import clauses
 from subrenew.clauses import Clause
-from subrenew.model import checks
-from subrenew.model.entities import Actor, AutoRenew, Subscription
+from subrenew.model.entities import Actor, AutoRenew, Mechanism, PaymentMethod, Subscription
+from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
-from subrenew.rules.decisions import Decision, conditions_barring
+from subrenew.policy.stages import Access
+from subrenew.rules import outcomes
+from subrenew.rules.decisions import Action, Decision, conditions_barring
 from subrenew.rules.facts import (
+    CONTINUING,
     ENDED,
+    LATE,
     LIVE,
+    PENDING,
     TRIAL,
     Asker,
-    Coverage,
+    Collection,
+    ContinuingFacts,
     End,
     EndedFacts,
     Flag,
+    LateFacts,
+    LateTerm,
     LiveFacts,
     Payment,
+    PendingFacts,
     Seller,
+    Situation,
+    SwitchTime,
     Timing,
+    TrialAfter,
     TrialFacts,
     TrialTime,
-    coverage_possible,
+    asker_possible,
     flag_possible,
-    late_possible,
+    late_term_possible,
     renewal_facts,
     seller_possible,
+    situation_possible,
+    switch_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
-from subrenew.rules.windows import access_on, late_window, opening_of, turning_days
+from subrenew.rules.schedules import (
+    Schedule,
+    as_renewed,
+    edition_on,
+    next_term,
+    opening_of,
+    run_until,
+    schedule,
+    state_on,
+    switch_last_on,
+    turning_days,
+)
 
-__all__ = ["QUESTION", "Route", "renewability"]
+__all__ = ["QUESTION", "RenewalFacts", "Route", "renewability"]
 
-RenewalFacts = LiveFacts | EndedFacts | TrialFacts
+HeldFacts = LiveFacts | LateFacts | ContinuingFacts
+RenewalFacts = HeldFacts | PendingFacts | EndedFacts | TrialFacts
 
 
 class Route(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
 
-    CONVERT_TRIAL = "convert-trial", clauses.TRIAL
-    BUY_NEW = "buy-new", clauses.EXPIRED
-    ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED
+    CONVERT_TRIAL = "convert-trial", clauses.TRIAL, "trials"
+    BUY_NEW = "buy-new", clauses.EXPIRED, "stages"
+    ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED, "managed_roles"
     RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
-    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
-    RENEWS_ITSELF = "renews-itself", clauses.AUTOMATIC
+    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
+    RENEWS_ITSELF = "renews-itself", clauses.AUTOMATIC, "catch_up_days"
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW
-    RENEW_NOW = "renew-now", clauses.MANUAL
-    WAIT_FOR_WINDOW = "wait-for-window", clauses.MANUAL_WINDOW
+    RENEW_NOW = "renew-now", clauses.MANUAL, "window_opens_days"
+    WAIT_FOR_WINDOW = "wait-for-window", clauses.MANUAL_WINDOW, "window_opens_days"
+    #: By hand, and no page says from when on.
+    UNKNOWN = "unknown", clauses.MANUAL_WINDOW, "window_opens_days"
+
+
+def _collects(facts: HeldFacts) -> bool:
+    """Return whether automatic renewal is on and the money comes in."""
+    return facts.auto_renew is AutoRenew.ON and facts.payment in (
+        Payment.CHARGEABLE,
+        Payment.INVOICED,
+    )
 
 
 def _renews_itself(facts: RenewalFacts) -> bool:
-    return (
-        isinstance(facts, LiveFacts)
-        and facts.timing is not Timing.LATE
-        and facts.auto_renew is AutoRenew.ON
-        and facts.payment in (Payment.CHARGEABLE, Payment.INVOICED)
-    )
+    match facts:
+        case PendingFacts():
+            return True
+        case LiveFacts() | ContinuingFacts():
+            return _collects(facts)
+        case _:
+            return False
+
+
+def _asked_by(facts: RenewalFacts, asker: Asker) -> bool:
+    return isinstance(facts, HeldFacts | PendingFacts) and facts.asker is asker
 
 
 def _expiry(decision: Decision[Any]) -> Values:
@@ -82,6 +124,8 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 def _method(decision: Decision[Any]) -> Values:
     subscription = decision.case[0]
+    if not isinstance(decision.facts, LateFacts):
+        subscription = as_renewed(subscription)
     method = subscription.payment_method
     renewal_on = ("renewal_on", subscription.expires_on)
     if method is None:
@@ -90,10 +134,9 @@ def _method(decision: Decision[Any]) -> Values:
 
 
 def _roles(decision: Decision[Any]) -> Values:
-    edition, account = decision.edition, decision.subscription.account
-    managed = account is not None and account.managed
-    roles = edition.managed_roles if managed else edition.unmanaged_roles
-    return (("roles", tuple(sorted(str(role) for role in roles))),)
+    account = decision.subscription.account
+    roles = decision.edition.roles(managed=account is not None and account.managed)
+    return (("roles", tuple(sorted(str(role) for role in roles or ()))),)
 
 
 def _window(decision: Decision[Any]) -> Values:
@@ -103,37 +146,100 @@ def _window(decision: Decision[Any]) -> Values:
 
 
 def _late(decision: Decision[Any]) -> Values:
-    window = late_window(decision.subscription, policy=decision.edition, on=decision.on)
+    window = _schedule(decision).late
     return (
-        ("expires_on", window.opens_on),
+        ("expires_on", decision.subscription.ends_on),
         ("last_on", window.last_on),
         ("access", str(decision.access)),
     )
+
+
+def _run(decision: Decision[Any]) -> Values:
+    return (
+        ("renewal_on", decision.subscription.expires_on),
+        ("last_on", _day(decision, Moment.LAST_RUN_DAY)),
+    )
+
+
+def _next_term(decision: Decision[Any]) -> Values:
+    given = next_term(decision.subscription, decision.edition, decision.on)
+    return (("starts_on", given.starts_on), ("ends_on", given.expires_on), ("on", decision.on))
 
 
 def _cancellation(decision: Decision[Any]) -> Values:
     return (("cancelled_on", decision.subscription.cancelled_on),)
 
 
-@bar(clauses.CHANNEL)
+def _conversion(decision: Decision[Any]) -> Values:
+    return (("converted_on", decision.subscription.history.converted_on),)
+
+
+def _schedule(decision: Decision[Any]) -> Schedule:
+    return schedule(decision.case[0], decision.case[2])
+
+
+def _stage(decision: Decision[Any]) -> Clause | None:
+    stage = state_on(decision.case[0], decision.case[2], decision.case[3]).stage
+    return None if stage is None else stage.clause
+
+
+def _window_rule(decision: Decision[Any]) -> Clause | None:
+    subscription, _, edition, _, _ = decision.case
+    for rule in edition.window_rules:
+        if rule.scope.covers(subscription):
+            return rule.clause
+    return None
+
+
+@bar(clauses.CHANNEL, "partner_channels")
 def through_partner(facts: RenewalFacts) -> bool:
     """It was bought through a partner, who renews it."""
     return not isinstance(facts, TrialFacts) and facts.seller is Seller.PARTNER
 
 
-@bar(clauses.MANAGED, values=_roles)
+@bar(clauses.MANAGED, "managed_roles", values=_roles)
 def not_the_manager(facts: RenewalFacts) -> bool:
     """The person who asks holds none of the roles that may renew."""
-    return isinstance(facts, LiveFacts) and facts.asker is Asker.MAY_NOT
+    return _asked_by(facts, Asker.MAY_NOT)
 
 
-@bar(clauses.TRIAL)
+@bar(clauses.MANAGED, "managed_roles")
+def roles_unknown(facts: RenewalFacts) -> bool:
+    """The policy does not say who may renew."""
+    return _asked_by(facts, Asker.UNKNOWN)
+
+
+@bar(clauses.TRIAL, "trials")
 def trial(facts: RenewalFacts) -> bool:
     """A trial is neither renewed nor extended."""
-    return isinstance(facts, TrialFacts)
+    return isinstance(facts, TrialFacts) and facts.after is TrialAfter.ENDS
 
 
-@bar(clauses.EXPIRED, values=_expiry)
+@bar(clauses.TRIAL, "trials")
+def trial_end_unknown(facts: RenewalFacts) -> bool:
+    """The policy does not say what becomes of a trial at its end."""
+    return isinstance(facts, TrialFacts) and facts.after is TrialAfter.UNKNOWN
+
+
+@bar(clauses.TRIAL, "trials", values=_cancellation)
+def trial_stopped(facts: RenewalFacts) -> bool:
+    """The trial does not go on: it was cancelled, or could not be charged at its end."""
+    return isinstance(facts, TrialFacts) and facts.after is TrialAfter.STOPPED
+
+
+@bar(clauses.TRIAL, "trials", values=_expiry)
+def trial_goes_on(facts: RenewalFacts) -> bool:
+    """The trial goes on as a paid subscription at its end."""
+    return isinstance(facts, ContinuingFacts) and _collects(facts)
+
+
+@bar(clauses.TRIAL, "trials", values=_conversion)
+def converted(facts: RenewalFacts) -> bool:
+    """A subscription was bought in place of the trial."""
+    return isinstance(facts, EndedFacts) and facts.end is End.CONVERTED
+
+
+@bar(clauses.EXPIRED, "stages", values=_expiry)
 def expired(facts: RenewalFacts) -> bool:
     """It has expired, and no stage renews it any more."""
     match facts:
@@ -145,69 +251,77 @@ def expired(facts: RenewalFacts) -> bool:
             return False
 
 
-@bar(clauses.EXPIRED, values=_cancellation)
+@bar(clauses.EXPIRED, "cancelled_stages", values=_cancellation)
 def cancelled(facts: RenewalFacts) -> bool:
     """It was cancelled and has ended."""
     return isinstance(facts, EndedFacts) and facts.end is End.CANCELLED
 
 
-@bar(clauses.EXPIRED, values=_late)
+@bar(clauses.AUTOMATIC_SWITCH_ON, "catch_up_days", values=_run)
+def renewal_pending(facts: RenewalFacts) -> bool:
+    """Its renewal date has come, and its automatic renewal may still be made (reading 29)."""
+    return isinstance(facts, PendingFacts)
+
+
+@bar(clauses.EXPIRED, "stages", values=_late, cites=_stage)
 def late(facts: RenewalFacts) -> bool:
     """It has expired, and a stage still renews it."""
-    return isinstance(facts, LiveFacts) and facts.timing is Timing.LATE
+    return isinstance(facts, LateFacts)
 
 
-@bar(clauses.AUTOMATIC, values=_method)
+@bar(clauses.EXPIRED, "late_start", values=_next_term)
+def late_start_unknown(facts: RenewalFacts) -> bool:
+    """No page says where the term of a late renewal begins (reading 16)."""
+    return isinstance(facts, LateFacts) and facts.term is LateTerm.UNDATED
+
+
+@bar(clauses.EXPIRED, "late_start", values=_next_term)
+def term_already_over(facts: RenewalFacts) -> bool:
+    """Renewed that day, nothing of the new term would be left (reading 16)."""
+    return isinstance(facts, LateFacts) and facts.term is LateTerm.OVER
+
+
+@bar(clauses.AUTOMATIC, "manual_payment_kinds", values=_method)
 def payment_lapsed(facts: RenewalFacts) -> bool:
     """The payment method will no longer be valid on the renewal date."""
-    return (
-        isinstance(facts, LiveFacts)
-        and facts.auto_renew is AutoRenew.ON
-        and facts.payment is Payment.LAPSED
-    )
+    return _is_on_and(facts, Payment.LAPSED)
 
 
-@bar(clauses.AUTOMATIC, values=_method)
+@bar(clauses.AUTOMATIC, "manual_payment_kinds", values=_method)
 def payment_missing(facts: RenewalFacts) -> bool:
     """No payment method is on file."""
-    return (
-        isinstance(facts, LiveFacts)
-        and facts.auto_renew is AutoRenew.ON
-        and facts.payment is Payment.MISSING
-    )
+    return _is_on_and(facts, Payment.MISSING)
 
 
-@bar(clauses.AUTOMATIC_REVIEW, values=_method)
+@bar(clauses.AUTOMATIC_REVIEW, "manual_payment_kinds", values=_method)
 def payment_by_invoice(facts: RenewalFacts) -> bool:
     """It renews by itself, but the invoice has to be paid (reading 11)."""
+    if isinstance(facts, PendingFacts):
+        return facts.collection is Collection.INVOICED
     return (
-        isinstance(facts, LiveFacts) and facts.payment is Payment.INVOICED and _renews_itself(facts)
+        isinstance(facts, HeldFacts) and facts.payment is Payment.INVOICED and _renews_itself(facts)
     )
 
 
-@bar(clauses.AUTOMATIC_SWITCH_ON, values=_cancellation)
+@bar(clauses.AUTOMATIC_SWITCH_ON, "auto_renew_default", values=_cancellation)
 def switched_off(facts: RenewalFacts) -> bool:
     """Automatic renewal is off, or a cancellation on its way keeps it from acting."""
-    return isinstance(facts, LiveFacts) and facts.auto_renew is AutoRenew.OFF
+    return isinstance(facts, HeldFacts) and facts.auto_renew is AutoRenew.OFF
 
 
-@bar(clauses.AUTOMATIC, values=_method)
+@bar(clauses.AUTOMATIC, "manual_payment_kinds", values=_method)
 def switch_without_effect(facts: RenewalFacts) -> bool:
     """Automatic renewal is on, but nothing can be charged (reading 13)."""
-    return (
-        isinstance(facts, LiveFacts)
-        and facts.auto_renew is AutoRenew.ON
-        and facts.payment is Payment.PUSHED
-    )
+    return _is_on_and(facts, Payment.PUSHED)
 
 
-@bar(clauses.MANUAL, values=_method)
+@bar(clauses.MANUAL, "manual_payment_kinds", values=_method)
 def payment_by_customer(facts: RenewalFacts) -> bool:
     """The customer sends the money, so it is renewed by hand (reading 12)."""
-    return isinstance(facts, LiveFacts) and facts.payment is Payment.PUSHED
+    return isinstance(facts, HeldFacts) and facts.payment is Payment.PUSHED
 
 
-@bar(clauses.MANUAL_WINDOW, values=_window)
+@bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window, cites=_window_rule)
 def window_not_open(facts: RenewalFacts) -> bool:
     """It is to be renewed by hand, and the window has not opened."""
     return (
@@ -215,10 +329,25 @@ def window_not_open(facts: RenewalFacts) -> bool:
     )
 
 
-@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.RENEWAL))
+@bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window)
+def opening_unknown(facts: RenewalFacts) -> bool:
+    """It is to be renewed by hand, and no page says from when on (reading 3)."""
+    return (
+        isinstance(facts, LiveFacts)
+        and facts.timing is Timing.UNKNOWN
+        and not _renews_itself(facts)
+    )
+
+
+@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.RENEWAL))
 def own_condition(facts: RenewalFacts) -> bool:
     """A condition of the user's own bars the renewal."""
-    return isinstance(facts, LiveFacts) and facts.condition is Flag.RAISED
+    return isinstance(facts, HeldFacts) and facts.condition is Flag.RAISED
+
+
+def _is_on_and(facts: RenewalFacts, payment: Payment) -> bool:
+    on = isinstance(facts, HeldFacts) and facts.auto_renew is AutoRenew.ON
+    return on and facts.payment is payment  # type: ignore[union-attr]
 
 
 def route(facts: RenewalFacts) -> Route:
@@ -228,149 +357,294 @@ def route(facts: RenewalFacts) -> Route:
             return Route.CONVERT_TRIAL
         case EndedFacts():
             return Route.BUY_NEW
-        case LiveFacts(asker=Asker.MAY_NOT):
+        case PendingFacts(asker=Asker.MAY_NOT):
             return Route.ASK_THE_MANAGER
-        case LiveFacts(condition=Flag.RAISED):
-            return Route.RESOLVE_CONDITION
-        case LiveFacts(seller=Seller.PARTNER) if not _renews_itself(facts):
-            return Route.CONTACT_PARTNER
-        case LiveFacts() if _renews_itself(facts):
+        case PendingFacts():
             return Route.RENEWS_ITSELF
-        case LiveFacts(timing=Timing.LATE):
-            return Route.RENEW_NOW
-        case LiveFacts(auto_renew=AutoRenew.ON, payment=Payment.LAPSED | Payment.MISSING):
-            return Route.REPAIR_PAYMENT
-        case LiveFacts(timing=Timing.EARLY):
-            return Route.WAIT_FOR_WINDOW
-        case LiveFacts():
-            return Route.RENEW_NOW
+        case LiveFacts() | LateFacts() | ContinuingFacts():
+            return _way(facts)
         case never:
             assert_never(never)
 
 
+def _way(facts: HeldFacts) -> Route:
+    """Return the one way forward of what is not over."""
+    match facts:
+        case LiveFacts(asker=Asker.MAY_NOT) | LateFacts(asker=Asker.MAY_NOT):
+            return Route.ASK_THE_MANAGER
+        case ContinuingFacts(asker=Asker.MAY_NOT):
+            return Route.ASK_THE_MANAGER
+        case _ if facts.condition is Flag.RAISED:
+            return Route.RESOLVE_CONDITION
+        case _ if facts.seller is Seller.PARTNER and not _renews_itself(facts):
+            return Route.CONTACT_PARTNER
+        case _ if _renews_itself(facts):
+            return Route.RENEWS_ITSELF
+        case LateFacts():
+            return Route.RENEW_NOW
+        case _ if _is_on_and(facts, Payment.LAPSED) or _is_on_and(facts, Payment.MISSING):
+            return Route.REPAIR_PAYMENT
+        case ContinuingFacts():
+            return Route.CONVERT_TRIAL
+        case LiveFacts():
+            return _BY_HAND[facts.timing]
+        case never:
+            assert_never(never)
+
+
+_BY_HAND: Final = MappingProxyType(
+    {
+        Timing.EARLY: Route.WAIT_FOR_WINDOW,
+        Timing.OPEN: Route.RENEW_NOW,
+        Timing.OPEN_BY_HAND_ONLY: Route.RENEW_NOW,
+        Timing.UNKNOWN: Route.UNKNOWN,
+    }
+)
+
+
 def now(facts: RenewalFacts) -> bool:
-    """Return whether it may be renewed by hand at once."""
-    if not isinstance(facts, LiveFacts) or facts.timing is Timing.EARLY:
+    """Return whether it may be renewed by hand at once; nothing known keeps it from that."""
+    if not isinstance(facts, LiveFacts | LateFacts):
         return False
     if facts.asker is Asker.MAY_NOT or facts.seller is Seller.PARTNER:
         return False
     if facts.condition is Flag.RAISED:
         return False
-    return not (facts.timing is Timing.OPEN_BY_HAND_ONLY and _renews_itself(facts))
+    if isinstance(facts, LateFacts):
+        return True
+    if facts.timing is Timing.EARLY:
+        return False
+    return facts.timing is Timing.OPEN or not _renews_itself(facts)
 
 
 def steps(facts: RenewalFacts) -> tuple[Step[Route], ...]:
     """Return what can be done, the surest first."""
-    if isinstance(facts, TrialFacts):
-        until = Moment.LAST_DAY if facts.time is TrialTime.RUNNING else Moment.ANY
-        return (_step("buy-subscription", clauses.TRIAL, Route.RENEWS_ITSELF, closes=until),)
-    if isinstance(facts, EndedFacts):
-        return (_step("buy-new", clauses.EXPIRED, Route.RENEWS_ITSELF),)
-    closes = Moment.LAST_LATE_DAY if facts.timing is Timing.LATE else Moment.LAST_DAY
+    match facts:
+        case TrialFacts():
+            until = Moment.LAST_DAY if facts.time is TrialTime.RUNNING else Moment.ANY
+            return (_step("buy-subscription", closes=until),)
+        case EndedFacts():
+            return (_step("buy-new"),)
+        case PendingFacts():
+            code = "ask-the-manager" if facts.asker is Asker.MAY_NOT else "await-renewal"
+            return (_step(code, closes=Moment.LAST_RUN_DAY),)
+        case LiveFacts() | LateFacts() | ContinuingFacts():
+            return _held_steps(facts)
+        case never:
+            assert_never(never)
+
+
+def _held_steps(facts: HeldFacts) -> tuple[Step[Route], ...]:
+    closes = Moment.LAST_LATE_DAY if isinstance(facts, LateFacts) else Moment.LAST_DAY
     if facts.asker is Asker.MAY_NOT:
-        leads_to = route(attrs.evolve(facts, asker=Asker.MAY))
-        return (_step("ask-the-manager", clauses.MANAGED, leads_to, closes=closes),)
+        return (_step("ask-the-manager", closes=closes),)
     if facts.condition is Flag.RAISED:
-        leads_to = route(attrs.evolve(facts, condition=Flag.CLEAR))
-        return (_step("resolve-condition", clauses.OWN_CONDITION, leads_to, closes=closes),)
-    if facts.seller is Seller.PARTNER and not _renews_itself(facts):
-        leads_to = route(attrs.evolve(facts, seller=Seller.VENDOR))
-        return (_step("contact-partner", clauses.CHANNEL, leads_to, closes=closes),)
+        return (_step("resolve-condition", closes=closes),)
+    if facts.seller is Seller.PARTNER:
+        return (_step("contact-partner", closes=closes),)
+    if isinstance(facts, LateFacts):
+        return _manual_steps(facts, closes)
+    if isinstance(facts, ContinuingFacts):
+        return (*_automatic_steps(facts), _step("buy-subscription", closes=closes))
     return (*_automatic_steps(facts), *_manual_steps(facts, closes))
 
 
-def _automatic_steps(facts: LiveFacts) -> tuple[Step[Route], ...]:
-    if facts.timing is Timing.LATE:
-        return ()
+def _automatic_steps(facts: LiveFacts | ContinuingFacts) -> tuple[Step[Route], ...]:
     if _renews_itself(facts):
-        off = route(attrs.evolve(facts, auto_renew=AutoRenew.OFF))
         return (
-            _step("review-payment", clauses.AUTOMATIC_REVIEW, route(facts)),
-            _step("switch-off", clauses.ORDER_SWITCH, off),
+            _step("review-payment", closes=Moment.LAST_DAY),
+            _step("switch-off", closes=Moment.LAST_SWITCH_DAY),
         )
     if facts.auto_renew is AutoRenew.ON:
-        repaired = route(attrs.evolve(facts, payment=Payment.CHARGEABLE))
-        return (_step("update-payment", clauses.AUTOMATIC, repaired),)
+        return (_step("update-payment", closes=Moment.LAST_DAY),)
+    withdrawal = _step("withdraw-cancellation", closes=Moment.LAST_SWITCH_DAY)
     if facts.payment in (Payment.CHARGEABLE, Payment.INVOICED):
-        on = route(attrs.evolve(facts, auto_renew=AutoRenew.ON))
-        return (_step("switch-on", clauses.AUTOMATIC_SWITCH_ON, on),)
-    return ()
+        return (_step("switch-on", closes=Moment.LAST_SWITCH_DAY), withdrawal)
+    return (withdrawal,)
 
 
-def _manual_steps(facts: LiveFacts, closes: Moment) -> tuple[Step[Route], ...]:
-    # Once renewed it stands early in its next term, with the same switch and payment.
-    renewed = route(attrs.evolve(facts, timing=Timing.EARLY))
+def _manual_steps(facts: LiveFacts | LateFacts, closes: Moment) -> tuple[Step[Route], ...]:
     if now(facts):
-        return (_step("renew", clauses.MANUAL, renewed, closes=closes),)
+        return (_step("renew", closes=closes),)
     if _renews_itself(facts):
         return ()
     return (
-        _step("renew", clauses.MANUAL, renewed, opens=Moment.OPENS_ON, closes=closes),
-        _step("buy-new", clauses.EXPIRED, Route.RENEWS_ITSELF, opens=Moment.END, last_resort=True),
+        _step("renew", opens=Moment.OPENS_ON, closes=closes),
+        _step("buy-new", opens=Moment.OVER, last_resort=True),
     )
+
+
+#: The clause and the parameter behind each step.
+_CITED: Final = MappingProxyType(
+    {
+        "buy-subscription": (clauses.TRIAL, "trials"),
+        "buy-new": (clauses.EXPIRED, "stages"),
+        "ask-the-manager": (clauses.MANAGED, "managed_roles"),
+        "await-renewal": (clauses.AUTOMATIC_SWITCH_ON, "catch_up_days"),
+        "resolve-condition": (clauses.OWN_CONDITION, "conditions"),
+        "contact-partner": (clauses.CHANNEL, "partner_channels"),
+        "review-payment": (clauses.AUTOMATIC_REVIEW, None),
+        "switch-off": (clauses.ORDER_SWITCH, "switch_closes_days"),
+        "switch-on": (clauses.AUTOMATIC_SWITCH_ON, "switch_closes_days"),
+        "withdraw-cancellation": (clauses.ORDER_SWITCH, "switch_closes_days"),
+        "update-payment": (clauses.AUTOMATIC, None),
+        "renew": (clauses.MANUAL, "window_opens_days"),
+    }
+)
 
 
 def _step(
     code: str,
-    clause: Clause,
-    leads_to: Route,
     *,
     opens: Moment = Moment.ANY,
-    closes: Moment = Moment.LAST_DAY,
+    closes: Moment = Moment.ANY,
     last_resort: bool = False,
 ) -> Step[Route]:
-    if code == "buy-new":
-        closes = Moment.ANY
+    clause, parameter = _CITED[code]
     return Step(
         code=code,
         clause=clause,
+        parameter=parameter,
         opens=opens,
         closes=closes,
-        leads_to=leads_to,
         last_resort=last_resort,
     )
 
 
 def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if isinstance(facts, TrialFacts):
-        return coverage_possible(Coverage.TRIAL, edition)
-    late = isinstance(facts, LiveFacts) and facts.timing is Timing.LATE
-    if late and not late_possible(edition):
+    match facts:
+        case TrialFacts():
+            return _AFTERS[facts.after](edition)
+        case EndedFacts():
+            return seller_possible(facts.seller, edition)
+    roles = edition.managed_roles, edition.unmanaged_roles
+    if not seller_possible(facts.seller, edition) or not asker_possible(facts.asker, *roles):
         return False
-    if not coverage_possible(Coverage.COVERED, edition):
-        return False
-    if not seller_possible(facts.seller, edition):
-        return False
-    if isinstance(facts, EndedFacts):
+    if isinstance(facts, PendingFacts):
         return True
     if not flag_possible(facts.condition, edition, Barred.RENEWAL):
         return False
-    if facts.timing in (Timing.EARLY, Timing.LATE):
+    match facts:
+        case ContinuingFacts():
+            return situation_possible(Situation.CONTINUING, edition)
+        case LateFacts():
+            return late_term_possible(facts.term, edition)
+        case LiveFacts():
+            return _timing_possible(facts.timing, edition)
+        case never:
+            assert_never(never)
+
+
+def _ends(edition: RenewalPolicy) -> bool:
+    return edition.trials is TrialEnd.ENDS
+
+
+def _stops(edition: RenewalPolicy) -> bool:
+    return edition.trials is TrialEnd.GOES_ON
+
+
+def _is_silent(edition: RenewalPolicy) -> bool:
+    return edition.trials is None
+
+
+_AFTERS: Final = MappingProxyType(
+    {TrialAfter.ENDS: _ends, TrialAfter.STOPPED: _stops, TrialAfter.UNKNOWN: _is_silent}
+)
+
+
+def _timing_possible(timing: Timing, edition: RenewalPolicy) -> bool:
+    if timing is Timing.EARLY:
         return True
+    if timing is Timing.UNKNOWN:
+        return edition.window_opens_days is None
     allowed = edition.early_renewal is EarlyRenewal.ALLOWED
     opening = Timing.OPEN if allowed else Timing.OPEN_BY_HAND_ONLY
     opens = edition.window_opens_days or any(rule.days for rule in edition.window_rules)
-    return bool(opens) and facts.timing is opening
+    return bool(opens) and timing is opening
 
+
+# Days -------------------------------------------------------------------------------------------
 
 # Bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
-_OPENS_ON, _END = Moment.OPENS_ON, Moment.END
-_LAST_DAY, _LAST_LATE_DAY = Moment.LAST_DAY, Moment.LAST_LATE_DAY
+_ANY, _OPENS_ON, _LAST_DAY, _LAST_LATE_DAY, _LAST_SWITCH_DAY, _LAST_RUN_DAY, _OVER = Moment
 _ONE_DAY: Final = timedelta(days=1)
+_SWITCHES: Final = frozenset({"switch-on", "switch-off", "withdraw-cancellation"})
 
 
 def _day(decision: Decision[Route], moment: Moment) -> date | None:
-    subscription, _, edition, on, _ = decision.case
+    subscription, _, edition, _, _ = decision.case
+    if moment is _ANY:
+        return None
     if moment is _LAST_DAY:
         return subscription.ends_on - _ONE_DAY
     if moment is _OPENS_ON:
         return opening_of(subscription, edition)
-    if moment is _END:
-        return subscription.ends_on
-    if moment is _LAST_LATE_DAY:
-        return late_window(subscription, policy=edition, on=on).last_on
-    return None
+    if moment is _LAST_SWITCH_DAY:
+        return switch_last_on(subscription, edition)
+    if moment is _LAST_RUN_DAY:
+        until_on = run_until(subscription, edition)
+        return None if until_on is None else until_on - _ONE_DAY
+    if moment is _OVER:
+        return _schedule(decision).over_on
+    return _schedule(decision).late.last_on
+
+
+def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
+    if step.code not in _SWITCHES:
+        return True
+    subscription, _, edition, on, actor = decision.case
+    if step.code == "withdraw-cancellation" and subscription.cancelled_on is None:
+        return False
+    facts = switch_facts(subscription, edition, on, actor)
+    return facts.asker is not Asker.MAY_NOT and facts.time is SwitchTime.IN_TIME
+
+
+# Where an action leads --------------------------------------------------------------------------
+
+
+def _as_it_is(subscription: Subscription, _: RenewalPolicy, __: date) -> Subscription:
+    return subscription
+
+
+def _without_bars(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
+    barring = edition.barred_by(subscription.conditions, Barred.RENEWAL)
+    left = subscription.conditions.difference(each.code for each in barring)
+    return outcomes.with_conditions(subscription, left, on)
+
+
+_VALID: Final = PaymentMethod(kind="valid", mechanism=Mechanism.PULL)
+_Becomes = Callable[[Subscription, RenewalPolicy, date], Subscription]
+#: What an act makes of a subscription; what is missing here depends on what is bought or asked.
+_BECOMES: Final[MappingProxyType[str, _Becomes]] = MappingProxyType(
+    {
+        "ask-the-manager": _as_it_is,
+        "await-renewal": _as_it_is,
+        "review-payment": _as_it_is,
+        "resolve-condition": _without_bars,
+        "switch-off": lambda held, _, on: outcomes.switched(held, AutoRenew.OFF, on),
+        "switch-on": lambda held, _, on: outcomes.switched(held, AutoRenew.ON, on),
+        "withdraw-cancellation": lambda held, _, __: outcomes.uncancelled(held),
+        "update-payment": lambda held, _, on: outcomes.paid_with(held, _VALID, on),
+        "renew": outcomes.renewed,
+    }
+)
+
+
+def _leads_to(action: Action[Route]) -> Route | None:
+    becomes = _BECOMES.get(action.code)
+    if becomes is None:
+        return None
+    subscription, policy, edition, on, actor = action.decision.case
+    first, last = action.from_on or on, action.by
+    turns = turning_days(subscription, policy, edition, on)
+    days = {first, last or first, *(day for day in turns if first < day <= (last or day))}
+    asker = None if action.code == "ask-the-manager" else actor
+    found = set()
+    for day in days:
+        after = becomes(subscription, edition_on(subscription, policy, day), day)
+        found.add(renewability(after, policy=policy, on=day, actor=asker).route)
+    return found.pop() if len(found) == 1 else None
 
 
 def _turns(decision: Decision[Route]) -> list[date]:
@@ -384,6 +658,10 @@ def _cell(
     return CELLS[renewal_facts(subscription, edition, on, asked)]
 
 
+def _access(subscription: Subscription, edition: RenewalPolicy, on: date) -> Access:
+    return state_on(subscription, edition, on).access
+
+
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: Actor | None
 ) -> Decision[Route]:
@@ -392,14 +670,22 @@ def _ask(
 
 QUESTION: Final[Question[Route]] = Question(
     name="renewability",
-    kinds=(TRIAL, ENDED, LIVE),
+    kinds=(TRIAL, CONTINUING, ENDED, PENDING, LIVE, LATE),
     bars=(
         through_partner,
         not_the_manager,
+        roles_unknown,
         trial,
+        trial_end_unknown,
+        trial_stopped,
+        trial_goes_on,
+        converted,
         expired,
         cancelled,
+        renewal_pending,
         late,
+        late_start_unknown,
+        term_already_over,
         payment_lapsed,
         payment_missing,
         payment_by_invoice,
@@ -407,6 +693,7 @@ QUESTION: Final[Question[Route]] = Question(
         switch_without_effect,
         payment_by_customer,
         window_not_open,
+        opening_unknown,
         own_condition,
     ),
     route=route,
@@ -417,7 +704,9 @@ QUESTION: Final[Question[Route]] = Question(
     now=now,
     possible=possible,
     day=_day,
-    access=access_on,
+    offers=_offers,
+    leads_to=_leads_to,
+    access=_access,
 )
 
 #: Every cell, by its facts.
@@ -462,8 +751,6 @@ def renewability(
     >>> [(action.code, action.by.isoformat()) for action in decision.actions]
     [('update-payment', '2025-01-30'), ('renew', '2025-01-30')]
     """
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     cell = CELLS[renewal_facts(subscription, edition, on, actor)]
     return Decision(cell, (subscription, policy, edition, on, actor))

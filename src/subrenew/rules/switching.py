@@ -9,11 +9,10 @@ as it is set.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, assert_never
 
 from subrenew import clauses
-from subrenew.model import checks
 from subrenew.model.entities import Actor, Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
@@ -21,16 +20,17 @@ from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     SWITCH,
     Asker,
-    Coverage,
     Seller,
+    Situation,
     SwitchFacts,
     SwitchTime,
-    coverage_possible,
+    asker_possible,
     seller_possible,
+    situation_possible,
     switch_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Question, Values, bar
-from subrenew.rules.windows import editions_from, turning_days
+from subrenew.rules.schedules import edition_on, switch_last_on, turning_days
 
 __all__ = ["QUESTION", "SwitchRoute", "switching"]
 
@@ -38,57 +38,72 @@ __all__ = ["QUESTION", "SwitchRoute", "switching"]
 class SwitchRoute(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
 
-    NOTHING_TO_SWITCH = "nothing-to-switch", clauses.EXPIRED
-    ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED
-    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
-    TOO_LATE = "too-late", clauses.ORDER_SWITCH
-    SWITCH = "switch", clauses.AUTOMATIC_SWITCH_ON
+    NOTHING_TO_SWITCH = "nothing-to-switch", clauses.EXPIRED, "stages"
+    ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED, "switch_roles"
+    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
+    TOO_LATE = "too-late", clauses.ORDER_SWITCH, "switch_closes_days"
+    SWITCH = "switch", clauses.AUTOMATIC_SWITCH_ON, "switch_closes_days"
 
 
 def _closed(decision: Decision[Any]) -> Values:
     subscription, _, edition, _, _ = decision.case
-    days = max(edition.switch_closes_days or 0, 1)
-    return (("last_on", subscription.ends_on - timedelta(days=days)),)
+    return (("last_on", switch_last_on(subscription, edition)),)
+
+
+def _run(decision: Decision[Any]) -> Values:
+    return (("renewal_on", decision.subscription.expires_on),)
 
 
 def _expiry(decision: Decision[Any]) -> Values:
     return (("expires_on", decision.subscription.ends_on),)
 
 
-@bar(clauses.CHANNEL)
+@bar(clauses.CHANNEL, "partner_channels")
 def through_partner(facts: SwitchFacts) -> bool:
     """It was bought through a partner, who manages it."""
     return facts.seller is Seller.PARTNER
 
 
-@bar(clauses.MANAGED)
+@bar(clauses.MANAGED, "switch_roles")
 def may_not_switch(facts: SwitchFacts) -> bool:
     """The person who asks holds none of the roles that may switch."""
     return facts.asker is Asker.MAY_NOT
 
 
-@bar(clauses.TRIAL)
+@bar(clauses.MANAGED, "switch_roles")
+def roles_unknown(facts: SwitchFacts) -> bool:
+    """The policy does not say who may switch."""
+    return facts.asker is Asker.UNKNOWN
+
+
+@bar(clauses.TRIAL, "trials")
 def trial(facts: SwitchFacts) -> bool:
     """A trial has no renewal to switch."""
-    return facts.coverage is Coverage.TRIAL
+    return facts.situation is Situation.TRIAL
 
 
-@bar(clauses.EXPIRED, values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=_expiry)
 def ended(facts: SwitchFacts) -> bool:
     """It is over."""
-    return facts.coverage is Coverage.ENDED
+    return facts.situation is Situation.ENDED
 
 
-@bar(clauses.ORDER_SWITCH, values=_closed)
+@bar(clauses.ORDER_SWITCH, "switch_closes_days", values=_closed)
 def switch_closed(facts: SwitchFacts) -> bool:
-    """It is too close to the end, or after it."""
+    """It is too close to the end."""
     return facts.time is SwitchTime.TOO_LATE
+
+
+@bar(clauses.AUTOMATIC_SWITCH_ON, "catch_up_days", values=_run)
+def renewal_pending(facts: SwitchFacts) -> bool:
+    """The present renewal is being made; the switch counts for the next one (reading 29)."""
+    return facts.situation is Situation.PENDING
 
 
 def route(facts: SwitchFacts) -> SwitchRoute:
     """Return the one way forward."""
     match facts:
-        case SwitchFacts(coverage=Coverage.TRIAL | Coverage.ENDED):
+        case SwitchFacts(situation=Situation.TRIAL | Situation.ENDED):
             return SwitchRoute.NOTHING_TO_SWITCH
         case SwitchFacts(asker=Asker.MAY_NOT):
             return SwitchRoute.ASK_THE_MANAGER
@@ -104,20 +119,24 @@ def route(facts: SwitchFacts) -> SwitchRoute:
 
 def possible(facts: SwitchFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if not coverage_possible(facts.coverage, edition):
+    roles = (
+        (edition.managed_roles, edition.unmanaged_roles)
+        if edition.switch_roles is None
+        else (edition.switch_roles,)
+    )
+    if not asker_possible(facts.asker, *roles) or not seller_possible(facts.seller, edition):
         return False
-    if not seller_possible(facts.seller, edition):
+    if not situation_possible(facts.situation, edition):
         return False
-    return facts.time is SwitchTime.IN_TIME or edition.switch_closes_days is not None
+    if facts.time is SwitchTime.IN_TIME:
+        return True
+    closes = facts.situation in (Situation.COVERED, Situation.CONTINUING)
+    return closes and (edition.switch_closes_days or 0) > 1
 
 
 def _turns(decision: Decision[SwitchRoute]) -> list[date]:
     subscription, policy, edition, on, _ = decision.case
-    days = turning_days(subscription, policy, edition, on)
-    for each in editions_from(subscription, policy, edition, on):
-        closes = max(each.switch_closes_days or 0, 1)
-        days.append(subscription.ends_on - timedelta(days=closes - 1))
-    return days
+    return turning_days(subscription, policy, edition, on)
 
 
 def _cell(
@@ -135,7 +154,15 @@ def _ask(
 QUESTION: Final[Question[SwitchRoute]] = Question(
     name="switching",
     kinds=(SWITCH,),
-    bars=(through_partner, may_not_switch, trial, ended, switch_closed),
+    bars=(
+        through_partner,
+        may_not_switch,
+        roles_unknown,
+        trial,
+        ended,
+        renewal_pending,
+        switch_closed,
+    ),
     route=route,
     ask=_ask,
     cell=_cell,
@@ -174,8 +201,6 @@ def switching(
     ... ]
     ['switch', 'too-late']
     """
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     cell = CELLS[switch_facts(subscription, edition, on, actor)]
     return Decision(cell, (subscription, policy, edition, on, actor))

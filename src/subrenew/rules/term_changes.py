@@ -5,6 +5,8 @@ Clauses: `term-change`, `term-change.otherwise`, `trial`, `expired`, `channel`.
 
 Rule 1: "in some regions" is a set that the policy carries. Outside it the answer is unknown, with
 the way to support; it is never a silent no (reading 10).
+
+Rule 2: until the next term begins, a change that was asked for can always be taken back.
 """
 
 from __future__ import annotations
@@ -23,20 +25,20 @@ from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
 from subrenew.rules.decisions import Decision, conditions_barring
-from subrenew.rules.exclusions import turns
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
-    Coverage,
     Flag,
     Seller,
+    Situation,
     TermChangeFacts,
-    coverage_possible,
     flag_possible,
     seller_possible,
+    situation_possible,
     term_change_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
+from subrenew.rules.schedules import edition_on, schedule, turning_days
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
@@ -44,15 +46,17 @@ __all__ = ["QUESTION", "TermRoute", "term_change"]
 class TermRoute(CitedRoute):
     """The ways forward, in the order in which they are decided, each with its clause."""
 
-    CONVERT_TRIAL = "convert-trial", clauses.TRIAL
-    BUY_NEW = "buy-new", clauses.EXPIRED
-    NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE
+    CONVERT_TRIAL = "convert-trial", clauses.TRIAL, "trials"
+    BUY_NEW = "buy-new", clauses.EXPIRED, "stages"
+    NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE, "term_change_ways"
+    #: A change that was asked for is taken back.
+    WITHDRAW_CHANGE = "withdraw-change", clauses.TERM_CHANGE, "term_change_ways"
     RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
-    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL
-    CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE
-    ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE
-    LET_EXPIRE = "let-expire", clauses.TERM_CHANGE_OTHERWISE
-    UNKNOWN = "unknown", clauses.TERM_CHANGE
+    CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
+    CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE, "term_change_ways"
+    ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE, "term_change_ways"
+    LET_EXPIRE = "let-expire", clauses.TERM_CHANGE_OTHERWISE, "term_change_ways"
+    UNKNOWN = "unknown", clauses.TERM_CHANGE, "term_change_ways"
 
 
 @attrs.frozen(kw_only=True)
@@ -73,47 +77,57 @@ def _expiry(decision: Decision[Any]) -> Values:
     return (("expires_on", decision.subscription.ends_on),)
 
 
+def _run(decision: Decision[Any]) -> Values:
+    return (("renewal_on", decision.subscription.expires_on),)
+
+
 def _term(decision: Decision[Any]) -> Values:
     return (("term", decision.asked.to),)
 
 
-@bar(clauses.CHANNEL)
+@bar(clauses.CHANNEL, "partner_channels")
 def through_partner(facts: TermChangeFacts) -> bool:
     """It was bought through a partner, who changes its term."""
     return facts.seller is Seller.PARTNER
 
 
-@bar(clauses.TRIAL)
+@bar(clauses.TRIAL, "trials")
 def trial(facts: TermChangeFacts) -> bool:
     """A trial has no term to change; a subscription is bought with the term wanted."""
-    return facts.coverage is Coverage.TRIAL
+    return facts.situation is Situation.TRIAL
 
 
-@bar(clauses.EXPIRED, values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=_expiry)
 def ended(facts: TermChangeFacts) -> bool:
     """It has ended; a new one is bought with the term wanted."""
-    return facts.coverage in (Coverage.ENDED, Coverage.LATE)
+    return facts.situation is Situation.ENDED
 
 
-@bar(clauses.TERM_CHANGE, values=_term)
+@bar(clauses.AUTOMATIC_SWITCH_ON, "catch_up_days", values=_run)
+def renewal_pending(facts: TermChangeFacts) -> bool:
+    """The present renewal is being made; another term counts for the next one (reading 29)."""
+    return facts.situation is Situation.PENDING
+
+
+@bar(clauses.TERM_CHANGE, "term_change_ways", values=_term)
 def same_term(facts: TermChangeFacts) -> bool:
     """It is the term that it has, or that its next term will have."""
     return facts.change is Change.SAME
 
 
-@bar(clauses.TERM_CHANGE, values=_region)
+@bar(clauses.TERM_CHANGE, "term_change_ways", values=_region)
 def region_unknown(facts: TermChangeFacts) -> bool:
     """The policy does not name this region; support knows."""
     return facts.way is Way.UNKNOWN
 
 
-@bar(clauses.TERM_CHANGE_OTHERWISE, values=_region)
+@bar(clauses.TERM_CHANGE_OTHERWISE, "term_change_ways", values=_region)
 def no_way_in_region(facts: TermChangeFacts) -> bool:
     """Neither the account nor support changes it in this region."""
     return facts.way is Way.NEITHER
 
 
-@bar(clauses.OWN_CONDITION, values=conditions_barring(Barred.TERM_CHANGE))
+@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.TERM_CHANGE))
 def own_condition(facts: TermChangeFacts) -> bool:
     """A condition of the user's own bars the change."""
     return facts.condition is Flag.RAISED
@@ -122,12 +136,14 @@ def own_condition(facts: TermChangeFacts) -> bool:
 def route(facts: TermChangeFacts) -> TermRoute:
     """Return the one way forward."""
     match facts:
-        case TermChangeFacts(coverage=Coverage.TRIAL):
+        case TermChangeFacts(situation=Situation.TRIAL):
             return TermRoute.CONVERT_TRIAL
-        case TermChangeFacts(coverage=Coverage.ENDED | Coverage.LATE):
+        case TermChangeFacts(situation=Situation.ENDED):
             return TermRoute.BUY_NEW
         case TermChangeFacts(change=Change.SAME):
             return TermRoute.NOTHING_TO_CHANGE
+        case TermChangeFacts(change=Change.WITHDRAWAL):
+            return TermRoute.WITHDRAW_CHANGE
         case TermChangeFacts(condition=Flag.RAISED):
             return TermRoute.RESOLVE_CONDITION
         case TermChangeFacts(seller=Seller.PARTNER):
@@ -149,29 +165,45 @@ _STEPS: Final = MappingProxyType(
     {
         TermRoute.CONVERT_TRIAL: ("buy-subscription", Moment.ANY, Moment.ANY),
         TermRoute.BUY_NEW: ("buy-new", Moment.ANY, Moment.ANY),
+        TermRoute.NOTHING_TO_CHANGE: None,
+        TermRoute.WITHDRAW_CHANGE: ("withdraw-change", Moment.ANY, Moment.LAST_DAY),
         TermRoute.RESOLVE_CONDITION: ("resolve-condition", Moment.ANY, Moment.LAST_DAY),
         TermRoute.CONTACT_PARTNER: ("contact-partner", Moment.ANY, Moment.LAST_DAY),
         TermRoute.CHANGE_IN_ACCOUNT: ("change-term", Moment.ANY, Moment.LAST_DAY),
         TermRoute.ASK_SUPPORT: ("ask-support", Moment.ANY, Moment.LAST_DAY),
         TermRoute.UNKNOWN: ("ask-support", Moment.ANY, Moment.LAST_DAY),
-        TermRoute.LET_EXPIRE: ("buy-new", Moment.END, Moment.ANY),
+        TermRoute.LET_EXPIRE: ("buy-new", Moment.OVER, Moment.ANY),
     }
 )
 
 
+#: What ends with the term that was wanted; the others depend on what is bought or asked.
+_CHANGES: Final = frozenset({"change-term", "ask-support", "withdraw-change"})
+
+
 def steps(facts: TermChangeFacts) -> tuple[Step[TermRoute], ...]:
-    """Return what can be done; each leads to the term that was wanted."""
+    """Return what can be done; a change leads to the term that was wanted."""
     way = route(facts)
-    if way not in _STEPS:
+    step = _STEPS[way]
+    if step is None:
         return ()
-    code, opens, closes = _STEPS[way]
-    done = TermRoute.NOTHING_TO_CHANGE
-    return (Step(code=code, clause=way.clause, opens=opens, closes=closes, leads_to=done),)
+    code, opens, closes = step
+    done = TermRoute.NOTHING_TO_CHANGE if code in _CHANGES else None
+    return (
+        Step(
+            code=code,
+            clause=way.clause,
+            parameter=way.parameter,
+            opens=opens,
+            closes=closes,
+            leads_to=done,
+        ),
+    )
 
 
 def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    if not coverage_possible(facts.coverage, edition):
+    if not situation_possible(facts.situation, edition):
         return False
     if not seller_possible(facts.seller, edition):
         return False
@@ -185,14 +217,19 @@ def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
 
 
 def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
-    ends_on = decision.subscription.ends_on
+    phases = schedule(decision.subscription, decision.edition)
     match moment:
         case Moment.LAST_DAY:
-            return ends_on - timedelta(days=1)
-        case Moment.END:
-            return ends_on
+            return phases.over_on - timedelta(days=1)
+        case Moment.OVER:
+            return phases.over_on
         case _:
             return None
+
+
+def _turns(decision: Decision[TermRoute]) -> list[date]:
+    subscription, policy, edition, on, _ = decision.case
+    return turning_days(subscription, policy, edition, on)
 
 
 def _cell(
@@ -204,9 +241,7 @@ def _cell(
 def _ask(
     subscription: Subscription, policy: Policy, on: date, asked: TermChangeAsked
 ) -> Decision[TermRoute]:
-    if type(on) is not date:
-        checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
     return Decision(cell, (subscription, policy, edition, on, asked))
 
@@ -218,6 +253,7 @@ QUESTION: Final[Question[TermRoute]] = Question(
         through_partner,
         trial,
         ended,
+        renewal_pending,
         same_term,
         region_unknown,
         no_way_in_region,
@@ -226,7 +262,7 @@ QUESTION: Final[Question[TermRoute]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=turns,
+    turns=_turns,
     steps=steps,
     done=frozenset({TermRoute.NOTHING_TO_CHANGE}),
     possible=possible,

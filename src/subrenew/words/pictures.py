@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from subrenew.renewal.plans import RenewalPlan
 from subrenew.rules.decisions import Decision
-from subrenew.rules.windows import renewal_window
+from subrenew.rules.schedules import renewal_window
 from subrenew.words import labels
 from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.formats import month_text, number_text, short_date_text

@@ -83,7 +83,9 @@ def quote_text(quote: Quote, locale: str | Language = "en") -> str:
         lines += sum_texts(sums, quote.lines, language)
         unpriced = sum(line.price is None for line in quote.lines)
         lines += unpriced_texts(unpriced, language)
-    return "\n".join([*lines, language.say(labels.QUOTE_DAY, on=date_text(quote.on, language))])
+    days = sorted({line.charged_on for line in quote.lines})
+    lines += [language.say(labels.QUOTE_DAY, on=date_text(day, language)) for day in days]
+    return "\n".join(lines)
 
 
 def _sums(lines: tuple[QuoteLine, ...]) -> list[CurrencyTotal]:

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from subrenew.model.terms import Window
 from subrenew.renewal.plans import Attention, PlanLine, RenewalPlan
+from subrenew.renewal.transitions import Refusal
 from subrenew.rules.decisions import Decision
 from subrenew.words import labels
 from subrenew.words.amounts import parse_money
@@ -61,6 +62,7 @@ __all__ = [
     "plan_text",
     "quote_text",
     "rate_text",
+    "refusal_text",
     "resolve_locale",
     "route_text",
     "term_text",
@@ -88,6 +90,14 @@ def decision_text(decision: Decision[Any], locale: str | Language = "en") -> str
         last_on = date_text(decision.changes_on - _ONE_DAY, language)
         lines.append(language.say(labels.HOLDS, last_on=last_on))
     return "\n".join(lines)
+
+
+def refusal_text(refusal: Refusal, locale: str | Language = "en") -> str:
+    """Return why nothing was done: what forbids it beside the decision, then the decision."""
+    language = resolve_locale(locale)
+    conditions = refusal.decision.edition.conditions
+    found = [finding_text(each, language, conditions=conditions) for each in refusal.findings]
+    return "\n".join([*found, decision_text(refusal.decision, language)])
 
 
 def window_sentence(window: Window, locale: str | Language = "en") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
+from subrenew.rules.ladders import ladder
 
 from subrenew import (
     Actor,
@@ -23,7 +24,6 @@ from subrenew import (
     renewal_quote,
 )
 from subrenew.policy.vendors.icann import CLAUSES, EDITION_2013_08, EDITIONS, NOTICES
-from subrenew.rules.ladders import ladder
 from tests.makers import a_list, a_price, a_subscription
 
 END = date(2026, 1, 1)

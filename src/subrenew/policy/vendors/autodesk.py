@@ -27,7 +27,7 @@ from typing import Final
 
 from subrenew import clauses as page
 from subrenew.clauses import CLAUSES
-from subrenew.model.entities import PaymentKind, Role
+from subrenew.model.entities import AutoRenew, PaymentKind, Role
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.notice_rules import (
@@ -47,6 +47,7 @@ from subrenew.policy.parameters import (
     RenewalPolicy,
     Stage,
     StageLength,
+    TrialEnd,
     Way,
 )
 
@@ -130,6 +131,10 @@ EDITION_2024: Final = RenewalPolicy(
     verified_until=date(2025, 12, 28),
     clauses=CLAUSES,
     window_opens_days=90,
+    trials=TrialEnd.ENDS,
+    auto_renew_default=AutoRenew.ON,
+    # Not on the page: reading 29.
+    catch_up_days=7,
     manual_payment_kinds=frozenset(
         {PaymentKind.ALIPAY, PaymentKind.KONBINI, PaymentKind.WIRE_TRANSFER}
     ),

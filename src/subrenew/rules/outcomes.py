@@ -1,0 +1,169 @@
+"""
+What a subscription becomes by an act: renewed, switched, paid otherwise.
+
+Rule 1: entities in, entities out. Whether the act is allowed is decided elsewhere; transitions and
+the actions that tell where they lead call the same functions, so that the two agree.
+
+Rule 2: what is changed on the renewal date or later counts for the next renewal. How it stood
+before is kept until then (reading 29).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+import attrs
+
+from subrenew.model.entities import AtRenewal, AutoRenew, History, Kind, Subscription
+from subrenew.model.payments import PaymentMethod
+from subrenew.model.terms import Term
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import Loyalty
+from subrenew.rules.schedules import PriceBasis, as_renewed, next_term, state_on
+
+__all__ = [
+    "cancelled",
+    "paid_with",
+    "renewed",
+    "renewed_automatically",
+    "switched",
+    "uncancelled",
+    "with_conditions",
+    "with_next_term",
+]
+
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
+    """Return it renewed by hand on that day; that withdraws a cancellation (reading 30)."""
+    after = _with_next_term(subscription, edition, on)
+    history = subscription.history
+    late = on >= subscription.expires_on
+    lost = late and edition.late_terms.loyalty is Loyalty.LOST
+    # A price that was kept goes with the lapse, where the lapse is priced like a new purchase.
+    like_new = state_on(subscription, edition, on).price is PriceBasis.LIST
+    return attrs.evolve(
+        after,
+        next_term=None,
+        at_renewal=None,
+        history=attrs.evolve(
+            history,
+            purchased_on=history.purchased_on or subscription.starts_on,
+            renewed_on=on,
+            previous_starts_on=subscription.starts_on,
+            renewals=0 if lost else history.renewals + 1,
+            price_cohort=None if like_new else history.price_cohort,
+            unpaid_since=None,
+        ),
+    )
+
+
+def renewed_automatically(subscription: Subscription, edition: RenewalPolicy) -> Subscription:
+    """
+    Return it renewed by itself, as it stood on the last day before the renewal date (reading 29).
+
+    A trial goes on as a paid subscription, with a history of its own: going on is no renewal.
+    """
+    then, renewal_on = as_renewed(subscription), subscription.expires_on
+    after = _with_next_term(then, edition, renewal_on - _ONE_DAY)
+    changed = subscription.next_term != then.next_term
+    settings = attrs.evolve(
+        after,
+        auto_renew=subscription.auto_renew,
+        payment_method=subscription.payment_method,
+        conditions=subscription.conditions,
+        next_term=subscription.next_term if changed else None,
+    )
+    history = subscription.history
+    if subscription.kind is Kind.TRIAL:
+        begun = History(
+            purchased_on=renewal_on,
+            previous_starts_on=subscription.starts_on,
+            converted_on=renewal_on,
+            offer=history.offer,
+            price_cohort=history.price_cohort,
+        )
+        return attrs.evolve(settings, kind=Kind.PAID, history=begun)
+    counted = attrs.evolve(
+        history,
+        purchased_on=history.purchased_on or subscription.starts_on,
+        renewed_on=renewal_on,
+        previous_starts_on=subscription.starts_on,
+        renewals=history.renewals + 1,
+        unpaid_since=None,
+    )
+    return attrs.evolve(settings, history=counted)
+
+
+def _with_next_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
+    given = next_term(subscription, edition, on)
+    return attrs.evolve(
+        subscription,
+        term=given.term,
+        starts_on=given.starts_on,
+        expires_on=given.expires_on,
+        anchor_day=given.anchor_day,
+        cancelled_on=None,
+    )
+
+
+def _kept(subscription: Subscription, on: date) -> AtRenewal | None:
+    """Return how it stood before its renewal date, where that has come."""
+    if subscription.at_renewal is not None or on < subscription.expires_on:
+        return subscription.at_renewal
+    return AtRenewal(
+        auto_renew=subscription.auto_renew,
+        payment_method=subscription.payment_method,
+        conditions=subscription.conditions,
+        next_term=subscription.next_term,
+    )
+
+
+def switched(subscription: Subscription, to: AutoRenew, on: date) -> Subscription:
+    """Return it with the switch set; switching on withdraws a cancellation (reading 30)."""
+    cancelled_on = None if to is AutoRenew.ON else subscription.cancelled_on
+    if to is subscription.auto_renew and cancelled_on == subscription.cancelled_on:
+        return subscription
+    return attrs.evolve(
+        subscription,
+        auto_renew=to,
+        cancelled_on=cancelled_on,
+        at_renewal=_kept(subscription, on),
+    )
+
+
+def paid_with(subscription: Subscription, method: PaymentMethod, on: date) -> Subscription:
+    """Return it with another payment method on file."""
+    if method == subscription.payment_method:
+        return subscription
+    return attrs.evolve(subscription, payment_method=method, at_renewal=_kept(subscription, on))
+
+
+def with_conditions(
+    subscription: Subscription, conditions: frozenset[str], on: date
+) -> Subscription:
+    """Return it with these conditions of the caller's own and no others."""
+    if conditions == subscription.conditions:
+        return subscription
+    return attrs.evolve(subscription, conditions=conditions, at_renewal=_kept(subscription, on))
+
+
+def with_next_term(subscription: Subscription, term: Term | None, on: date) -> Subscription:
+    """Return it with the term that the next renewal is for; ``None`` for the usual one."""
+    if term == subscription.next_term:
+        return subscription
+    return attrs.evolve(subscription, next_term=term, at_renewal=_kept(subscription, on))
+
+
+def cancelled(subscription: Subscription, ends_on: date) -> Subscription:
+    """Return it cancelled as of a day: switched off, and without a change of term."""
+    return attrs.evolve(
+        subscription, cancelled_on=ends_on, auto_renew=AutoRenew.OFF, next_term=None
+    )
+
+
+def uncancelled(subscription: Subscription) -> Subscription:
+    """Return it without the cancellation; the switch stays as it is."""
+    return attrs.evolve(subscription, cancelled_on=None)

@@ -1,0 +1,769 @@
+"""
+The schedule: where a subscription and an edition become days. The only place that does it.
+
+Rule 1: what a policy counts in days becomes a day here, from an anchor, and nowhere else. Facts,
+windows, the days of actions, the day an answer changes, notices, transitions and pictures read it.
+
+Rule 2: phases are half-open and tile all days from the term's start on, for ever. A phase is a few
+small enums and has no opinion: who asks, prices, products and conditions are not in it, but for
+the one question whether the automatic renewal would have come (reading 29).
+
+Rule 3: the renewal date is the first day not covered (reading 2). From it until the catch-up ends,
+what was going to renew itself on the last day before is *pending*, and nothing else happens to it.
+
+Rule 4: late renewal stands on a ladder: which stage a subscription is in after its end, and for how
+long. It begins at the end of the term, or at an unpaid invoice, as the edition says; a cancellation
+begins one of its own (reading 16).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import attrs
+
+from subrenew.errors import InvalidType, NotInForce
+from subrenew.model import checks
+from subrenew.model.entities import AutoRenew, Kind, Mechanism, PaymentMethod, Subscription
+from subrenew.model.terms import Term, Window
+from subrenew.policy.choices import TrialEnd
+from subrenew.policy.conditions import Barred
+from subrenew.policy.editions import Editions, Policy
+from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import (
+    Access,
+    BackPay,
+    LadderStart,
+    LateStart,
+    Stage,
+    StagePrice,
+    StageRenewal,
+    ladder_days,
+)
+from subrenew.rules.fact_types import Payment, Situation
+
+__all__ = [
+    "Automatic",
+    "ByHand",
+    "NextTerm",
+    "Phase",
+    "PriceBasis",
+    "Rung",
+    "Schedule",
+    "State",
+    "Switch",
+    "as_renewed",
+    "edition_on",
+    "editions_from",
+    "ladder",
+    "late_start_known",
+    "late_window",
+    "longest_catch_up_days",
+    "missed_terms",
+    "next_term",
+    "opening_known",
+    "opening_of",
+    "payment_on",
+    "renewal_window",
+    "run_until",
+    "schedule",
+    "state_on",
+    "switch_last_on",
+    "turning_days",
+]
+
+
+class ByHand(StrEnum):
+    """Where the renewal by hand stands."""
+
+    NOT_OPEN = "not-open"
+    OPEN = "open"
+    LATE = "late"
+    OVER = "over"
+    #: The page does not say when it opens.
+    UNKNOWN = "unknown"
+
+
+class Automatic(StrEnum):
+    """Where the automatic renewal stands."""
+
+    AHEAD = "ahead"
+    #: Its date has come, and the run may still make it.
+    PENDING = "pending"
+    PAST = "past"
+    #: There is none: a trial that ends, or a cancellation.
+    NONE = "none"
+
+
+class Switch(StrEnum):
+    """Whether automatic renewal can be switched."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class PriceBasis(StrEnum):
+    """What a renewal is priced like."""
+
+    #: Like a renewal in time.
+    RENEWAL = "renewal"
+    #: Late, and priced like a new subscription.
+    LIST = "list"
+    #: Nothing is renewed; what is bought is new.
+    NEW = "new"
+
+
+@attrs.frozen
+class State:
+    """How a subscription stands on a day, without the days themselves."""
+
+    #: What it is.
+    situation: Situation
+    #: Where the renewal by hand stands.
+    by_hand: ByHand
+    #: Where the automatic renewal stands.
+    automatic: Automatic
+    #: Whether automatic renewal can be switched.
+    switch: Switch
+    #: What can be used, if nothing is renewed until then.
+    access: Access
+    #: What a renewal is priced like.
+    price: PriceBasis
+    #: The stage, between the end and the last day of the ladder.
+    stage: Stage | None = None
+    #: Where the term of a renewal made now starts; ``None`` where none is made or no page says.
+    starts: LateStart | None = None
+
+
+@attrs.frozen
+class Phase:
+    """Days on which a subscription stands the same."""
+
+    #: The first day.
+    from_on: date
+    #: The first day after it; ``None`` for ever.
+    until_on: date | None
+    #: How it stands.
+    state: State
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+@attrs.frozen
+class Rung:
+    """A stage with its days."""
+
+    #: The stage.
+    stage: Stage
+    #: The first day in it.
+    from_on: date
+    #: The first day after it.
+    until_on: date
+
+    @property
+    def renews(self) -> bool:
+        """Whether it can still be renewed."""
+        return self.stage.renewal is _POSSIBLE
+
+
+# Bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
+_ONE_DAY: Final = timedelta(days=1)
+_OFF: Final = AutoRenew.OFF
+_PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
+_CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
+_NOT_OPEN, _OPEN, _LATE_BY_HAND = ByHand.NOT_OPEN, ByHand.OPEN, ByHand.LATE
+_UNKNOWN: Final = ByHand.UNKNOWN
+_AHEAD, _PAST, _NO_AUTOMATIC = Automatic.AHEAD, Automatic.PAST, Automatic.NONE
+_TERM_END, _EARLIER = LadderStart.TERM_END, LadderStart.EARLIER
+_TRIAL: Final = Kind.TRIAL
+_GOES_ON: Final = TrialEnd.GOES_ON
+_RENEWAL: Final = Barred.RENEWAL
+_POSSIBLE: Final = StageRenewal.POSSIBLE
+_OLD_END, _RENEWAL_DAY = LateStart
+_FULL: Final = Access.FULL
+
+
+_SITUATION_COVERED, _SITUATION_LATE = Situation.COVERED, Situation.LATE
+_SWITCH_OPEN, _SWITCH_CLOSED = Switch
+_LIKE_A_RENEWAL, _LIKE_NEW, _NEW = PriceBasis
+
+
+def _covered(by_hand: ByHand) -> State:
+    return State(
+        Situation.COVERED, by_hand, Automatic.AHEAD, Switch.OPEN, Access.FULL, PriceBasis.RENEWAL
+    )
+
+
+_COVERED_NOT_OPEN: Final = _covered(ByHand.NOT_OPEN)
+_COVERED_OPEN: Final = _covered(ByHand.OPEN)
+_COVERED_UNKNOWN: Final = _covered(ByHand.UNKNOWN)
+_PENDING_STATE: Final = State(
+    Situation.PENDING,
+    ByHand.NOT_OPEN,
+    Automatic.PENDING,
+    Switch.OPEN,
+    Access.FULL,
+    PriceBasis.RENEWAL,
+    starts=LateStart.OLD_END,
+)
+#: A trial that goes on is not renewed: its first paid term costs what a new one costs.
+_PENDING_TRIAL: Final = attrs.evolve(_PENDING_STATE, price=PriceBasis.NEW)
+_TRIAL_RUNS: Final = State(
+    Situation.TRIAL,
+    ByHand.NOT_OPEN,
+    Automatic.NONE,
+    Switch.CLOSED,
+    Access.FULL,
+    PriceBasis.NEW,
+)
+_TRIAL_OVER: Final = attrs.evolve(_TRIAL_RUNS, by_hand=ByHand.OVER, access=Access.NONE)
+_ENDED: Final = State(
+    Situation.ENDED, ByHand.OVER, Automatic.PAST, Switch.CLOSED, Access.NONE, PriceBasis.NEW
+)
+
+
+# Single days ------------------------------------------------------------------------------------
+
+
+def opening_of(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """
+    Return the first day of the renewal window (clause `manual.window`, reading 3).
+
+    Never before the term does, nor on the day on which the term itself was paid for: the same term
+    is not renewed twice by asking twice. Where the page does not say when it opens, the first day
+    that nothing rules out; see `opening_known`.
+    """
+    opening = _opening(subscription, edition) if edition.window_rules else edition.opening
+    opens_on = subscription.starts_on
+    if opening is not None:
+        opens_on = max(subscription.expires_on - opening, opens_on)
+    renewed_on = subscription.history.renewed_on
+    if renewed_on is not None and renewed_on >= opens_on:
+        opens_on = renewed_on + _ONE_DAY
+    cancelled_on = subscription.cancelled_on
+    return opens_on if cancelled_on is None else min(opens_on, cancelled_on)
+
+
+def _opening(subscription: Subscription, edition: RenewalPolicy) -> timedelta | None:
+    for rule in edition.window_rules:
+        if rule.scope.covers(subscription):
+            return timedelta(days=rule.days)
+    return edition.opening
+
+
+def opening_known(subscription: Subscription, edition: RenewalPolicy) -> bool:
+    """Return whether the page says when the renewal by hand opens."""
+    return _opening(subscription, edition) is not None
+
+
+def switch_last_on(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """Return the last day before the end on which automatic renewal can be switched."""
+    return subscription.ends_on - timedelta(days=max(edition.switch_closes_days or 0, 1))
+
+
+def payment_on(method: PaymentMethod | None, edition: RenewalPolicy, renewal_on: date) -> Payment:
+    """Return what the payment method can do on the renewal date (readings 11 and 12)."""
+    if method is None:
+        return _MISSING
+    mechanism = method.mechanism
+    if mechanism is _PUSH or method.kind in edition.manual_payment_kinds:
+        return _PUSHED
+    if mechanism is _INVOICE:
+        return _INVOICED
+    through = method.valid_through
+    return _LAPSED if through is not None and through < renewal_on else _CHARGEABLE
+
+
+def as_renewed(subscription: Subscription) -> Subscription:
+    """Return the subscription as it stood on the last day before its renewal date (reading 29)."""
+    then = subscription.at_renewal
+    if then is None:
+        return subscription
+    return attrs.evolve(
+        subscription,
+        auto_renew=then.auto_renew,
+        payment_method=then.payment_method,
+        conditions=then.conditions,
+        next_term=then.next_term,
+        at_renewal=None,
+    )
+
+
+def run_until(subscription: Subscription, edition: RenewalPolicy) -> date | None:
+    """
+    Return the first day on which its automatic renewal can no longer be made.
+
+    ``None`` where it would not renew itself: what counts is how it stood on the last day before the
+    renewal date (reading 29). A card that has lapsed by the day of the run is not charged.
+    """
+    then = subscription.at_renewal or subscription
+    if then.auto_renew is _OFF or subscription.cancelled_on is not None:
+        return None
+    if subscription.kind is _TRIAL and edition.trials is not _GOES_ON:
+        return None
+    if edition.conditions and edition.barred_by(then.conditions, _RENEWAL):
+        return None
+    renewal_on, method = subscription.expires_on, then.payment_method
+    payment = payment_on(method, edition, renewal_on)
+    if payment is not _CHARGEABLE and payment is not _INVOICED:
+        return None
+    if subscription.history.unpaid_since and ladder_start(subscription, edition) < renewal_on:
+        return None
+    until_on = renewal_on + timedelta(days=edition.catch_up_days + 1)
+    through = method.valid_through if method is not None and payment is _CHARGEABLE else None
+    return until_on if through is None else min(until_on, through + _ONE_DAY)
+
+
+# The ladder -------------------------------------------------------------------------------------
+
+
+def ladder_start(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """Return the first day of the ladder: not covered, or not paid for."""
+    unpaid_since, expires_on = subscription.history.unpaid_since, subscription.expires_on
+    start = edition.ladder_start
+    if unpaid_since is None or start is _TERM_END:
+        return expires_on
+    return min(unpaid_since, expires_on) if start is _EARLIER else unpaid_since
+
+
+@lru_cache(maxsize=4096)
+def _lengths(stages: tuple[Stage, ...], term: Term) -> tuple[tuple[Stage, timedelta], ...]:
+    """Return each stage that lasts for such a term, with its length."""
+    return tuple((stage, timedelta(days=days)) for stage, days in ladder_days(stages, term) if days)
+
+
+def _rungs(stages: tuple[Stage, ...], start: date, term: Term) -> list[Rung]:
+    rungs = []
+    for stage, length in _lengths(stages, term):
+        rungs.append(Rung(stage, start, start + length))
+        start += length
+    return rungs
+
+
+def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ...]:
+    """
+    Return every rung, in order; a cancellation cuts the ladder and begins another.
+
+    A trial has none: a stage is a step towards a late renewal.
+    """
+    if subscription.kind is _TRIAL:
+        return ()
+    cancelled_on, term = subscription.cancelled_on, subscription.term
+    rungs = _rungs(edition.stages, ladder_start(subscription, edition), term)
+    over_on = rungs[-1].until_on if rungs else subscription.expires_on
+    if cancelled_on is None or cancelled_on > over_on:
+        return tuple(rungs)  # cancelling after the end does not reopen it
+    kept = [
+        Rung(each.stage, each.from_on, min(each.until_on, cancelled_on))
+        for each in rungs
+        if each.from_on < cancelled_on
+    ]
+    return (*kept, *_rungs(edition.cancelled_stages, cancelled_on, term))
+
+
+# How it stands on a day -------------------------------------------------------------------------
+
+
+def state_on(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
+    """Return how a subscription stands on a day under an edition; the rules read nothing else."""
+    expires_on = subscription.expires_on
+    if (
+        day < expires_on
+        and subscription.kind is not _TRIAL
+        and subscription.cancelled_on is None
+        and subscription.history.unpaid_since is None
+        and edition.switch_closes_days is None
+    ):
+        by_hand = _before_the_end(subscription, edition, day)
+        if by_hand is _OPEN:
+            return _COVERED_OPEN
+        return _COVERED_NOT_OPEN if by_hand is _NOT_OPEN else _COVERED_UNKNOWN
+    return _state(subscription, edition, day)
+
+
+def _before_the_end(subscription: Subscription, edition: RenewalPolicy, day: date) -> ByHand:
+    opening = edition.opening
+    if edition.window_rules:
+        opening = _opening(subscription, edition)
+    if day < subscription.starts_on:
+        return _NOT_OPEN
+    renewed_on = subscription.history.renewed_on
+    if renewed_on is not None and day <= renewed_on:
+        return _NOT_OPEN
+    if opening is None:
+        return _UNKNOWN
+    return _OPEN if subscription.expires_on - day <= opening else _NOT_OPEN
+
+
+def _state(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
+    if subscription.kind is _TRIAL:
+        return _of_a_trial(subscription, edition, day)
+    expires_on = subscription.expires_on
+    if day >= expires_on and _is_pending(subscription, edition, day):
+        return _PENDING_STATE
+    rungs = ladder(subscription, edition)
+    rung = next((each for each in rungs if each.from_on <= day < each.until_on), None)
+    if rung is None:
+        begun = bool(rungs) and day >= rungs[0].from_on
+        in_time = day < subscription.ends_on and not begun
+        return _in_time(subscription, edition, day) if in_time else _ENDED
+    if not rung.renews:
+        return attrs.evolve(_ENDED, access=rung.stage.access, stage=rung.stage)
+    return _late(subscription, edition, rung.stage, day)
+
+
+def _is_pending(subscription: Subscription, edition: RenewalPolicy, day: date) -> bool:
+    until_on = run_until(subscription, edition)
+    return until_on is not None and subscription.expires_on <= day < until_on
+
+
+def _in_time(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
+    return State(
+        _SITUATION_COVERED,
+        _before_the_end(subscription, edition, day),
+        _AHEAD if subscription.cancelled_on is None else _NO_AUTOMATIC,
+        _SWITCH_OPEN if day <= switch_last_on(subscription, edition) else _SWITCH_CLOSED,
+        _FULL,
+        _LIKE_A_RENEWAL,
+    )
+
+
+def _late(subscription: Subscription, edition: RenewalPolicy, stage: Stage, day: date) -> State:
+    return State(
+        _SITUATION_LATE,
+        _LATE_BY_HAND,
+        _PAST if subscription.cancelled_on is None else _NO_AUTOMATIC,
+        _SWITCH_OPEN,
+        stage.access,
+        _LIKE_NEW if stage.price is StagePrice.LIST else _LIKE_A_RENEWAL,
+        stage,
+        edition.late_start if day >= subscription.expires_on else _OLD_END,
+    )
+
+
+def _of_a_trial(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
+    converted_on = subscription.history.converted_on
+    if converted_on is not None and day >= converted_on:
+        return _ENDED
+    goes_on = edition.trials is _GOES_ON and subscription.cancelled_on is None
+    if goes_on and day >= subscription.expires_on and _is_pending(subscription, edition, day):
+        return _PENDING_TRIAL
+    runs = day < subscription.ends_on
+    if not (runs and goes_on):
+        return _TRIAL_RUNS if runs else _TRIAL_OVER
+    return State(
+        Situation.CONTINUING,
+        _NOT_OPEN,
+        _AHEAD,
+        _SWITCH_OPEN if day <= switch_last_on(subscription, edition) else _SWITCH_CLOSED,
+        _FULL,
+        _NEW,
+    )
+
+
+# The next term ----------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class NextTerm:
+    """The term that a renewal gives."""
+
+    #: How long it is.
+    term: Term
+    #: Its first day.
+    starts_on: date
+    #: The first day after it.
+    expires_on: date
+    #: The day of the month that its ends come back to.
+    anchor_day: int
+
+    def is_over_on(self, day: date) -> bool:
+        """Return whether nothing of it is left on that day."""
+        return self.expires_on <= day
+
+
+def missed_terms(subscription: Subscription, on: date) -> int:
+    """Return how many whole terms have passed since the last one ended; 0 before its end."""
+    if on < subscription.expires_on:
+        return 0
+    term, end = subscription.term, subscription.expires_on
+    if term.day_count:
+        return (on - end).days // term.day_count
+    number = 0
+    # Each ends on the anchor day, so that a clamped end does not move those after it (reading 4).
+    while (end := term.end(end, subscription.anchor_day)) <= on:
+        number += 1
+    return number
+
+
+def late_start_known(edition: RenewalPolicy) -> bool:
+    """Return whether the page says where the term of a late renewal begins."""
+    if edition.late_terms.back_pay is BackPay.MISSED_TERMS:
+        return True  # where the last missed term ends
+    return edition.late_start is not None
+
+
+def next_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> NextTerm:
+    """
+    Return the term that a renewal made on a day gives (readings 4 and 16).
+
+    In time it begins where the last one ends. Late it begins where the edition says; where no page
+    says, at the old end too, unless nothing of it would be left, and then on the day of the
+    renewal. Where it begins on a day of its own, its ends come back to that day.
+    """
+    term, old_end = edition.renewal_term(subscription), subscription.expires_on
+    starts_on = old_end
+    if on > old_end and edition.late_start is _RENEWAL_DAY:
+        starts_on = on
+    elif on > old_end and edition.late_terms.back_pay is BackPay.MISSED_TERMS:
+        # What was missed is paid for, so the new term begins where the last missed one ends.
+        missed = missed_terms(subscription, on)
+        if missed:
+            paid = Term(subscription.term.count * missed, subscription.term.unit)
+            starts_on = paid.end(old_end, subscription.anchor_day)
+            return _beginning(term, starts_on, subscription.anchor_day)
+    if starts_on == old_end:
+        found = _beginning(term, old_end, _kept_anchor(subscription))
+        if late_start_known(edition) or not found.is_over_on(on):
+            return found
+        starts_on = on
+    return _beginning(term, starts_on, starts_on.day)
+
+
+def _beginning(term: Term, starts_on: date, anchor_day: int) -> NextTerm:
+    return NextTerm(term, starts_on, term.end(starts_on, anchor_day), anchor_day)
+
+
+def _kept_anchor(subscription: Subscription) -> int:
+    """Return the anchor day, where the end is on it, clamped or not; else the end's own day."""
+    end, anchor_day = subscription.expires_on, subscription.anchor_day
+    clamped = end.day < anchor_day and (end + _ONE_DAY).day == 1
+    return anchor_day if clamped or end.day == anchor_day else end.day
+
+
+# Over days --------------------------------------------------------------------------------------
+
+
+def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
+    """Return every day on which the state may change, and no order."""
+    days = [opening_of(subscription, edition), subscription.ends_on]
+    cancelled_on = subscription.cancelled_on
+    if cancelled_on is not None:
+        days += (cancelled_on, subscription.expires_on)
+    elif (until_on := run_until(subscription, edition)) is not None:
+        days.append(until_on)
+    if edition.switch_closes_days is not None:
+        days.append(switch_last_on(subscription, edition) + _ONE_DAY)
+    if edition.stages or edition.cancelled_stages:
+        for rung in ladder(subscription, edition):
+            days += (rung.from_on, rung.until_on)
+    converted_on = subscription.history.converted_on
+    if converted_on is not None:
+        days.append(converted_on)
+    return days
+
+
+@attrs.frozen
+class Schedule:
+    """
+    The phases of one subscription under one edition; each is worked out when it is asked for.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> for phase in schedule(held, autodesk.EDITION_2025_12).phases:
+    ...     state = phase.state
+    ...     print(phase.from_on, state.situation, state.by_hand, state.access)
+    2025-01-01 covered not-open full
+    2025-10-03 covered open full
+    2026-01-01 late late full
+    2026-01-16 late late none
+    2026-02-15 ended over none
+    """
+
+    #: Whose days they are.
+    subscription: Subscription
+    #: What counts them.
+    edition: RenewalPolicy
+
+    def at(self, day: date) -> State:
+        """Return how it stands on a day."""
+        checks.calendar_date("day", day)
+        return state_on(self.subscription, self.edition, day)
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases that tile all days from the term's start on; the last one has no end."""
+        starts_on = self.subscription.starts_on
+        turns = _turns(self.subscription, self.edition)
+        days = sorted({starts_on, *(day for day in turns if day > starts_on)})
+        found: list[Phase] = []
+        for day in days:
+            state = state_on(self.subscription, self.edition, day)
+            if not found or found[-1].state != state:
+                if found:
+                    found[-1] = attrs.evolve(found[-1], until_on=day)
+                found.append(Phase(day, None, state))
+        return tuple(found)
+
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """The first days of all phases but the first."""
+        return tuple(phase.from_on for phase in self.phases[1:])
+
+    @property
+    def window(self) -> Window:
+        """The days before the end on which it can be renewed by hand (clause `manual.window`)."""
+        ends_on = self.subscription.ends_on
+        opens_on = opening_of(self.subscription, self.edition)
+        return Window(min(opens_on, ends_on), ends_on)
+
+    @property
+    def late(self) -> Window:
+        """The days on which a late renewal is taken; empty where there are none (reading 16)."""
+        found = [each for each in self.phases if each.state.by_hand is _LATE_BY_HAND]
+        if not found or found[-1].until_on is None:
+            return Window(self.subscription.ends_on, self.subscription.ends_on)
+        return Window(found[0].from_on, found[-1].until_on)
+
+    @property
+    def switch_last_on(self) -> date:
+        """The last day on which this renewal's switch can be set."""
+        return switch_last_on(self.subscription, self.edition)
+
+    @property
+    def run_until(self) -> date | None:
+        """The first day on which the automatic renewal can no longer be made; see `run_until`."""
+        return run_until(self.subscription, self.edition)
+
+    @property
+    def over_on(self) -> date:
+        """The first day on which nothing renews it any more, whatever is done."""
+        last = self.phases[-1]
+        return last.from_on
+
+
+def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
+    """Return the schedule of a subscription under an edition."""
+    checks.instance("edition", edition, RenewalPolicy)
+    return Schedule(subscription, edition)
+
+
+# Over editions ----------------------------------------------------------------------------------
+
+
+def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy:
+    """
+    Return the edition that decides on a day (reading 17).
+
+    That of the day; of an automatic renewal, that of the renewal date, whenever the run comes.
+
+    Raises:
+        NotInForce: None is in force.
+        InvalidType: *policy* is no policy, or *on* no date.
+        InvalidValue: A condition of the subscription is not declared (reading 27).
+    """
+    if type(on) is not date:
+        checks.calendar_date("on", on)
+    if type(policy) is RenewalPolicy:
+        edition = policy
+    else:
+        edition = _pending_under(subscription, policy, on) or policy.in_force(subscription, on=on)
+    if subscription.conditions:
+        edition.check_conditions(subscription.conditions)
+    return edition
+
+
+def _pending_under(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy | None:
+    if not hasattr(policy, "in_force"):
+        raise InvalidType(
+            "policy", policy, "give a RenewalPolicy or Editions; from_mapping makes one of a table"
+        )
+    if on < subscription.expires_on or subscription.cancelled_on is not None:
+        return None
+    try:
+        edition = policy.in_force(subscription, on=subscription.expires_on)
+    except NotInForce:
+        return None
+    return edition if _is_pending(subscription, edition, on) else None
+
+
+def editions_from(
+    subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
+) -> list[RenewalPolicy]:
+    """Return *edition*, and what time alone brings after *on*."""
+    if not isinstance(policy, Editions):
+        return [edition]
+    days = (on, *policy.starts_after(on))
+    return [edition, *(policy.in_force(subscription, on=day) for day in days)]
+
+
+def turning_days(
+    subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
+) -> list[date]:
+    """Return the days on which time alone may change an answer: of *edition* and all to come."""
+    if policy is edition:
+        return _turns(subscription, edition)
+    days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
+    for each in dict.fromkeys(editions_from(subscription, policy, edition, on)):
+        days += _turns(subscription, each)
+    return days
+
+
+def longest_catch_up_days(policy: Policy) -> int:
+    """Return for how many days after the renewal date any edition still lets a run be made."""
+    if isinstance(policy, RenewalPolicy):
+        return policy.catch_up_days
+    if isinstance(policy, Editions):
+        return max(each.policy.catch_up_days for each in policy.editions)
+    return 366
+
+
+def renewal_window(subscription: Subscription, *, policy: Policy, on: date) -> Window:
+    """
+    Return the days before expiry on which *subscription* can be renewed by hand.
+
+    Clause `manual.window`, reading 3. Trials have one too: they are barred later, not here. It is
+    empty where a cancellation comes first. Where the policy does not say when it opens, it is the
+    whole term, and the decision says `opening-unknown`. Late renewal has a window of its own,
+    `late_window`.
+
+    Args:
+        subscription: Whose term decides.
+        policy: Supplies the opening, in calendar days.
+        on: Chooses the edition in force; it does not move the window.
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> subscription = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2024, 12, 31)
+    ... )
+    >>> renewal_window(subscription, policy=autodesk.EDITION_2024, on=date(2025, 6, 1))
+    Window(date(2025, 10, 2), date(2025, 12, 31))
+    """
+    return Schedule(subscription, edition_on(subscription, policy, on)).window
+
+
+def late_window(subscription: Subscription, *, policy: Policy, on: date) -> Window:
+    """
+    Return the days after expiry on which a late renewal is still taken (reading 16).
+
+    Empty where expired means over, or nothing is ever renewed: for a trial, or once cancelled. It
+    begins when the automatic renewal can no longer be made (reading 29).
+
+    Raises:
+        NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> subscription = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2024, 12, 31)
+    ... )
+    >>> late_window(subscription, policy=autodesk.EDITION_2025_12, on=date(2026, 1, 1))
+    Window(date(2025, 12, 31), date(2026, 2, 14))
+    """
+    return Schedule(subscription, edition_on(subscription, policy, on)).late
