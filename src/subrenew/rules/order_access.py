@@ -27,6 +27,7 @@ from subrenew.model import checks
 from subrenew.model.entities import Order
 from subrenew.model.secret import Secret
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.regions import RegionLink
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     ORDER_ACCESS,
@@ -79,11 +80,15 @@ class OrderAsked:
     reset_link: str | None
     #: The page's link for the region, if the policy has one.
     page_link: str | None
+    #: The policy's links for all regions: shown where the region's own is not known.
+    page_links: tuple[RegionLink, ...] = ()
 
 
 def _page(decision: Decision[Any]) -> Values:
-    link = decision.asked.page_link
-    return () if link is None else (("link", link),)
+    asked: OrderAsked = decision.asked
+    if asked.page_link is not None:
+        return (("link", asked.page_link),)
+    return (("links", asked.page_links),) if asked.page_links else ()
 
 
 def _reset(decision: Decision[Any]) -> Values:
@@ -205,7 +210,7 @@ def order_access(
         confirmed_number: The number in the confirmation message, where the caller knows it: a
             prefilled number may be another one (clause `order.prefilled`).
         tries: Whether tries are left; see `AttemptLimit`.
-        region: Chooses the page's link.
+        region: Chooses the page's link; without a link of its own, those of all regions are given.
 
     Returns:
         A decision whose route is a member of `OrderRoute`. It holds no password and does not tell
@@ -242,7 +247,11 @@ def order_access(
         Tries.USED_UP if tries is Tries.USED_UP else Tries.LEFT,
         Password.FORGOTTEN if password is None else Password.GIVEN,
     ]
-    asked = OrderAsked(reset_link=policy.order_reset_link, page_link=policy.order_link(region))
+    asked = OrderAsked(
+        reset_link=policy.order_reset_link,
+        page_link=policy.order_link(region),
+        page_links=policy.order_links,
+    )
     # Only an opened order is in the decision: a refused one does not show that it exists.
     cell = CELLS[facts]
     opened: Any = order if cell.route is OrderRoute.OPEN_ORDER else None
