@@ -273,7 +273,8 @@ class Desk:
         and there the right password like a wrong one. So that having to wait does not tell that
         there is an order, tries at a number that nothing has are counted too, in a record without
         lines; those may be deleted once they are older than the period. What cannot be a number is
-        kept nowhere. Lines that were renewed with another order since are that order's.
+        kept nowhere. Lines that were renewed with another order since are that order's, and deleted
+        ones are left out.
 
         Args:
             number: As it was typed or prefilled.

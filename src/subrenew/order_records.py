@@ -257,11 +257,11 @@ def switch_stored(
 
 def _order_of(repositories: Repositories, record: OrderRecord) -> Order | None:
     """Return the order with its lines as they are now; ``None`` where it has none (any more)."""
-    held = (repositories.subscriptions.get(each).value for each in record.subscription_ids)
+    held = (_line_of(repositories, each) for each in record.subscription_ids)
     lines = tuple(
         attrs.evolve(each, order_number=record.number)
         for each in held
-        if each.order_number in (None, record.number)
+        if each is not None and each.order_number in (None, record.number)
     )
     if not lines:
         return None
@@ -269,6 +269,14 @@ def _order_of(repositories: Repositories, record: OrderRecord) -> Order | None:
     return Order(
         number=record.number, placed_on=record.placed_on, subscriptions=lines, account=account
     )
+
+
+def _line_of(repositories: Repositories, subscription_id: str) -> Subscription | None:
+    """Return a line, or ``None`` where it was deleted: an error would tell of its order."""
+    try:
+        return repositories.subscriptions.get(subscription_id).value
+    except NotFound:
+        return None
 
 
 def _found(repositories: Repositories, number: str) -> Stored[OrderRecord] | None:
