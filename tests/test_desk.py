@@ -664,13 +664,22 @@ def test_after_so_many_tries_it_waits(number: str) -> None:
 
 
 def test_only_what_failed_is_counted() -> None:
-    """Neither an opened order, nor a forgotten password, nor another prefilled number is a try."""
+    """Neither an opened order nor a forgotten password is a failed try."""
     desk = _with_order(limit=AttemptLimit(tries=1))
-    for more in ({}, {"password": None}, {"confirmed_number": "B-2"}, {}):
+    for more in ({}, {"password": None}, {"password": None, "confirmed_number": "B-2"}, {}):
         _opened(desk, **more)
     assert _opened(desk).route is OrderRoute.OPEN_ORDER
     with desk.storage.transaction() as found:
         assert found.orders.get("A-1").revision == 1
+
+
+@pytest.mark.parametrize("password", [WORD, Secret("guess")], ids=["right", "wrong"])
+def test_a_try_beside_another_confirmed_number_failed(password: Secret) -> None:
+    """Right or wrong, it has proved nothing: counted, or it could be repeated without a limit."""
+    desk = _with_order(limit=AttemptLimit(tries=1))
+    decision = _opened(desk, password=password, confirmed_number="B-2")
+    assert decision.route is OrderRoute.CHECK_NUMBER
+    assert _opened(desk).route is OrderRoute.WAIT
 
 
 def test_what_cannot_be_a_number_is_not_kept() -> None:

@@ -267,10 +267,13 @@ class Desk:
         Decide whether number and password open an order, and count a failed try.
 
         Wrong number, wrong password and unknown order are one answer, and take one check of a
-        password each (reading 19). So that having to wait does not tell that there is an order,
-        tries at a number that nothing has are counted too, in a record without lines; those may be
-        deleted once they are older than the period. Lines that were renewed with another order
-        since are that order's.
+        password each (reading 19). Every try with a password that does not open the page has failed
+        and is counted, as long as tries are left: also where the confirmed number is another one,
+        and there the right password like a wrong one. So that having to wait does not tell that
+        there is an order, tries at a number that nothing has are counted too, in a record without
+        lines; those may be deleted once they are older than the period. What cannot be a number is
+        kept nowhere. Lines that were renewed with another order since are that order's, and deleted
+        ones are left out.
 
         Args:
             number: As it was typed or prefilled.
@@ -278,7 +281,7 @@ class Desk:
             on: The day, which chooses the edition's links.
             at: The instant, with a time zone, for the limit on tries.
             confirmed_number: The number in the confirmation message, where it is known.
-            region: Chooses the page's link.
+            region: Chooses the page's link; without one of its own, those of all regions are given.
         """
         opened = order_records.OpenAsked(
             number=number, password=password, confirmed_number=confirmed_number, region=region

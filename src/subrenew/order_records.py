@@ -6,6 +6,9 @@ Rule 1: as in `subrenew.desk`, which these use cases belong to: nothing is decid
 Rule 2: the answer to a retry is told again from the events that the first one left.
 
 Rule 3: whether an order exists is not told by the time, nor by having to wait (reading 19).
+
+Rule 4: a failed try is counted by what it did not prove, whichever its route: right and wrong
+passwords that do not open the page leave the same state behind.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from subrenew.renewal.quotes import Quote, renewal_quote
 from subrenew.renewal.transitions import OrderTransition, Refusal
 from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
-from subrenew.rules.facts import Tries
+from subrenew.rules.facts import OrderAccessFacts, Password, Proof, Tries
 from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
 
 __all__ = ["OpenAsked", "answered", "check_out_stored", "open_stored", "switch_stored"]
@@ -151,7 +154,7 @@ class OpenAsked:
     password: Secret | None
     #: The number in the confirmation message, where it is known.
     confirmed_number: str | None
-    #: Chooses the page's link.
+    #: Chooses the page's link; without one of its own, those of all regions are given.
     region: str | None
 
 
@@ -186,9 +189,18 @@ def open_stored(
         tries=Tries.LEFT if allowed else Tries.USED_UP,
         region=asked.region,
     )
-    if typed and decision.route is OrderRoute.TRY_AGAIN:
+    if typed and _failed(decision):
         _count_failure(storage, typed, limit, on=on, at=at)
     return decision
+
+
+def _failed(decision: Decision[OrderRoute]) -> bool:
+    """Return whether a password was tried, while tries were left, and proved nothing."""
+    match decision.facts:
+        case OrderAccessFacts(password=Password.GIVEN, tries=Tries.LEFT, proof=Proof.MISSING):
+            return True
+        case _:
+            return False
 
 
 def _nobodys(on: date) -> Subscription:
@@ -247,11 +259,11 @@ def switch_stored(
 
 def _order_of(repositories: Repositories, record: OrderRecord) -> Order | None:
     """Return the order with its lines as they are now; ``None`` where it has none (any more)."""
-    held = (repositories.subscriptions.get(each).value for each in record.subscription_ids)
+    held = (_line_of(repositories, each) for each in record.subscription_ids)
     lines = tuple(
         attrs.evolve(each, order_number=record.number)
         for each in held
-        if each.order_number in (None, record.number)
+        if each is not None and each.order_number in (None, record.number)
     )
     if not lines:
         return None
@@ -259,6 +271,14 @@ def _order_of(repositories: Repositories, record: OrderRecord) -> Order | None:
     return Order(
         number=record.number, placed_on=record.placed_on, subscriptions=lines, account=account
     )
+
+
+def _line_of(repositories: Repositories, subscription_id: str) -> Subscription | None:
+    """Return a line, or ``None`` where it was deleted: an error would tell of its order."""
+    try:
+        return repositories.subscriptions.get(subscription_id).value
+    except NotFound:
+        return None
 
 
 def _found(repositories: Repositories, number: str) -> Stored[OrderRecord] | None:

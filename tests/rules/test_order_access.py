@@ -180,8 +180,9 @@ def test_a_prefilled_number_that_differs_is_its_own_answer(
     assert decision.route is OrderRoute.CHECK_NUMBER
     assert decision.subscription is None
     assert [action.code for action in decision.actions] == ["copy-number"]
-    assert "prefilled-differs" in decision.codes
+    assert decision.codes == ("prefilled-differs", "page-elsewhere")
     assert checker.calls == 1
+    assert _public(decision) == _public(_asked(None, number="X", confirmed_number="AB-1235-Z"))
 
 
 @pytest.mark.parametrize("confirmed", [NUMBER, " ab-1234-z\n", "\uff21\uff22-1234-Z", None, "\0?"])
@@ -197,24 +198,28 @@ def test_garbage_beside_a_confirmed_number_differs() -> None:
 
 @pytest.mark.parametrize(
     ("region", "link"),
-    [
-        ("FR", "https://example.com/fr"),
-        (" emea ", "https://example.com/emea"),
-        ("JP", None),
-        (None, None),
-    ],
+    [("FR", "https://example.com/fr"), (" emea ", "https://example.com/emea")],
 )
-def test_each_region_has_its_link(region: str | None, link: str | None) -> None:
-    """Clause `order.links`: the policy's link for the region, where it has one."""
+def test_each_region_has_its_link(region: str, link: str) -> None:
+    """Clause `order.links`: the policy's link for the region and no other, where it has one."""
     elsewhere = _asked(password=Secret("wrong"), region=region).findings[-1]
     assert elsewhere.code == "page-elsewhere"
-    assert dict(elsewhere.values).get("link") == link
+    assert elsewhere.values == (("link", link),)
+
+
+@pytest.mark.parametrize("region", ["JP", "", None])
+def test_where_the_region_is_unknown_all_links_are_shown(region: str | None) -> None:
+    """Clause `order.links`: region and address of each, in the policy's order."""
+    elsewhere = _asked(password=Secret("wrong"), region=region).findings[-1]
+    assert elsewhere.code == "page-elsewhere"
+    assert elsewhere.values == (("links", POLICY.order_links),)
 
 
 def test_a_policy_without_links_has_none_to_give() -> None:
     """What a page does not say is not made up."""
-    decision = _asked(password=None, policy=autodesk.EDITION_2024, region="FR")
-    assert [finding.values for finding in decision.findings] == [(), ()]
+    for region in ("FR", None):
+        decision = _asked(password=None, policy=autodesk.EDITION_2024, region=region)
+        assert [finding.values for finding in decision.findings] == [(), ()]
 
 
 # What is typed
@@ -239,6 +244,13 @@ def test_width_case_and_blanks_do_not_matter(typed: str, number: str) -> None:
     assert normalised_number(typed) == number
     order = attrs.evolve(ORDER, number=number)
     assert _asked(order, number=typed).route is OrderRoute.OPEN_ORDER
+
+
+@pytest.mark.parametrize(("blanks", "taken"), [(192, True), (193, True), (194, False)])
+def test_a_number_may_be_padded_up_to_200_characters(blanks: int, taken: bool) -> None:
+    """Blanks are taken away, but not without end: 199 and 200 characters are read, 201 are not."""
+    for typed in (" " * blanks + "AB-1234", "AB-1234" + " " * blanks):
+        assert normalised_number(typed) == ("AB-1234" if taken else None)
 
 
 @pytest.mark.parametrize(
@@ -439,12 +451,41 @@ def test_every_combination_has_the_route_of_its_order() -> None:
     assert len(QUESTION.facts) == len(list(product(Prefilled, Proof, Tries, Password)))
 
 
-def test_a_forgotten_password_proves_nothing() -> None:
-    """Neither a forgotten password nor one that is not checked any more can be proof."""
+WAYS: dict[OrderRoute, tuple[dict[str, Any], list[tuple[str, OrderRoute]]]] = {
+    OrderRoute.RESET_PASSWORD: (
+        {"password": None},
+        [("reset-password", OrderRoute.OPEN_ORDER)],
+    ),
+    OrderRoute.WAIT: ({"tries": Tries.USED_UP}, [("try-later", OrderRoute.TRY_AGAIN)]),
+    OrderRoute.CHECK_NUMBER: (
+        {"confirmed_number": "AB-1235-Z"},
+        [("copy-number", OrderRoute.OPEN_ORDER)],
+    ),
+    OrderRoute.OPEN_ORDER: ({}, [("manage-order", OrderRoute.OPEN_ORDER)]),
+    OrderRoute.TRY_AGAIN: (
+        {"password": Secret("wrong")},
+        [("copy-number", OrderRoute.OPEN_ORDER), ("reset-password", OrderRoute.RESET_PASSWORD)],
+    ),
+}
+
+
+@pytest.mark.parametrize("route", OrderRoute)
+def test_every_action_leads_where_it_says(route: OrderRoute) -> None:
+    """On each way: what can be done, and the way forward after it; waiting leads to another try."""
+    more, actions = WAYS[route]
+    decision = _asked(**more)
+    assert decision.route is route
+    assert [(action.code, action.leads_to) for action in decision.actions] == actions
+
+
+def test_what_is_not_counted_proves_nothing() -> None:
+    """Neither a forgotten password, nor one not checked any more, nor a differing number's."""
     impossible = [facts for facts in QUESTION.facts if not rules.possible(facts, POLICY)]  # type: ignore[arg-type]
-    assert len(impossible) == 6
+    assert len(impossible) == 7
     assert all(facts.proof is Proof.GIVEN for facts in impossible)  # type: ignore[union-attr]
     assert all(
-        facts.password is Password.FORGOTTEN or facts.tries is Tries.USED_UP  # type: ignore[union-attr]
+        facts.password is Password.FORGOTTEN  # type: ignore[union-attr]
+        or facts.tries is Tries.USED_UP  # type: ignore[union-attr]
+        or facts.prefilled is Prefilled.DIFFERS  # type: ignore[union-attr]
         for facts in impossible
     )

@@ -25,6 +25,7 @@ from subrenew import (
     PaymentMethod,
     Quote,
     Reduction,
+    RegionLink,
     RegionWays,
     Role,
     Term,
@@ -32,6 +33,7 @@ from subrenew import (
     Window,
     clauses,
     exclusions,
+    order_access,
     order_quote,
     plan,
     renewability,
@@ -414,6 +416,51 @@ def test_an_order_is_asked_about_without_a_subscription():
         assert "order" in answer_text(decision)
         for finding in decision.findings:
             assert finding_text(finding, "fr")
+
+
+PAGES = (
+    RegionLink(region="EMEA", url="https://a.example/emea"),
+    RegionLink(region="FR", url="https://a.example/fr?a={b}"),
+    RegionLink(region="JP", url="https://a.example/jp"),
+)
+
+
+@pytest.mark.parametrize(
+    ("region", "english", "french"),
+    [
+        (
+            "JP",
+            "The page of your order is also found here: https://a.example/jp",
+            "La page de votre commande se trouve aussi ici\u00a0: https://a.example/jp",
+        ),
+        (
+            None,
+            (
+                "You can also open the page of your order with the link for your region:"
+                " https://a.example/emea (EMEA), https://a.example/fr?a={b} (France), or"
+                " https://a.example/jp (Japan)"
+            ),
+            (
+                "Vous pouvez aussi ouvrir la page de votre commande avec le lien de votre"
+                " région\u00a0: https://a.example/emea (EMEA), https://a.example/fr?a={b} (France)"
+                " ou https://a.example/jp (Japon)"
+            ),
+        ),
+    ],
+)
+def test_an_orders_links_are_said(region, english, french):
+    """The region's own alone; where it is unknown, every region's with its name."""
+    decision = order_access(
+        None,
+        number="A-1",
+        password=None,
+        verify=lambda secret: False,
+        policy=POLICY.evolve(order_links=PAGES),
+        on=OPEN,
+        region=region,
+    )
+    assert f"- {english}\n" in decision.explain()
+    assert f"- {french}\n" in decision.explain("fr")
 
 
 @pytest.mark.parametrize(

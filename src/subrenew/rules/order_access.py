@@ -6,7 +6,10 @@ Clauses: `order`, `order.unlock`, `order.prefilled`, `order.forgotten`, `order.l
 Rule 1: a wrong number, a wrong password and an unknown order are one fact. Nothing that comes out
 of here tells which it was, and the password is checked in every case (reading 19).
 
-Rule 2: a number is normalised (width, blanks, case) and then ASCII only: full-width digits are the
+Rule 2: only an opened page reveals that a password was right. Where the number is not the one of
+the confirmation message, no password proves anything.
+
+Rule 3: a number is normalised (width, blanks, case) and then ASCII only: full-width digits are the
 same digits, look-alike letters are not the same letters.
 """
 
@@ -27,6 +30,7 @@ from subrenew.model import checks
 from subrenew.model.entities import Order
 from subrenew.model.secret import Secret
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.regions import RegionLink
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
     ORDER_ACCESS,
@@ -79,11 +83,15 @@ class OrderAsked:
     reset_link: str | None
     #: The page's link for the region, if the policy has one.
     page_link: str | None
+    #: The policy's links for all regions: shown where the region's own is not known.
+    page_links: tuple[RegionLink, ...] = ()
 
 
 def _page(decision: Decision[Any]) -> Values:
-    link = decision.asked.page_link
-    return () if link is None else (("link", link),)
+    asked: OrderAsked = decision.asked
+    if asked.page_link is not None:
+        return (("link", asked.page_link),)
+    return (("links", asked.page_links),) if asked.page_links else ()
 
 
 def _reset(decision: Decision[Any]) -> Values:
@@ -94,7 +102,9 @@ def _reset(decision: Decision[Any]) -> Values:
 @bar(clauses.ORDER_UNLOCK)
 def not_found(facts: OrderAccessFacts) -> bool:
     """No order has this number and this password."""
-    return facts.proof is Proof.MISSING and facts.password is Password.GIVEN
+    # Of a number that differs nothing is claimed: the two may well be right.
+    agrees = facts.prefilled is Prefilled.AGREES
+    return facts.proof is Proof.MISSING and facts.password is Password.GIVEN and agrees
 
 
 @bar(clauses.ORDER_UNLOCK)
@@ -161,9 +171,10 @@ def steps(facts: OrderAccessFacts) -> tuple[Step[OrderRoute], ...]:
 
 
 def possible(facts: OrderAccessFacts, edition: RenewalPolicy) -> bool:  # noqa: ARG001 - a question's
-    """Return whether the facts can be met: a password that is not checked proves nothing."""
-    checked = facts.password is Password.GIVEN and facts.tries is Tries.LEFT
-    return facts.proof is Proof.MISSING or checked
+    """Return whether the facts can be met: a password that does not count proves nothing."""
+    counts = facts.password is Password.GIVEN and facts.tries is Tries.LEFT
+    agrees = facts.prefilled is Prefilled.AGREES
+    return facts.proof is Proof.MISSING or (counts and agrees)
 
 
 QUESTION: Final[Question[OrderRoute]] = Question(
@@ -203,9 +214,12 @@ def order_access(
         policy: Supplies the links.
         on: The day, for the record.
         confirmed_number: The number in the confirmation message, where the caller knows it: a
-            prefilled number may be another one (clause `order.prefilled`).
-        tries: Whether tries are left; see `AttemptLimit`.
-        region: Chooses the page's link.
+            prefilled number may be another one (clause `order.prefilled`). Where they differ, the
+            answer does not depend on the password.
+        tries: Whether tries are left; see `AttemptLimit`. Every try with a password, while tries
+            are left, that does not open the page has failed and has to be counted, whatever its
+            route.
+        region: Chooses the page's link; without a link of its own, those of all regions are given.
 
     Returns:
         A decision whose route is a member of `OrderRoute`. It holds no password and does not tell
@@ -230,19 +244,26 @@ def order_access(
         raise InvalidType("password", "...", "wrap it in Secret(...)")
     checks.calendar_date("on", on)
     checks.member("tries", tries, Tries)
+    # Whatever can raise has raised before the password is looked at.
+    asked = OrderAsked(
+        reset_link=policy.order_reset_link,
+        page_link=policy.order_link(region),
+        page_links=policy.order_links,
+    )
     import hmac  # noqa: PLC0415 - 4 ms, where orders are opened only
 
     typed = normalised_number(number)
     verified = verify(password) if password is not None and tries is Tries.LEFT else False
     same = hmac.compare_digest((typed or "").encode(), (order.number if order else "?").encode())
     confirmed = None if confirmed_number is None else normalised_number(confirmed_number)
+    agrees = confirmed is None or typed == confirmed
+    proved = agrees and same and verified is True and order is not None
     facts = ORDER_ACCESS[
-        Prefilled.DIFFERS if confirmed is not None and typed != confirmed else Prefilled.AGREES,
-        Proof.GIVEN if verified is True and same and order is not None else Proof.MISSING,
+        Prefilled.AGREES if agrees else Prefilled.DIFFERS,
+        Proof.GIVEN if proved else Proof.MISSING,
         Tries.USED_UP if tries is Tries.USED_UP else Tries.LEFT,
         Password.FORGOTTEN if password is None else Password.GIVEN,
     ]
-    asked = OrderAsked(reset_link=policy.order_reset_link, page_link=policy.order_link(region))
     # Only an opened order is in the decision: a refused one does not show that it exists.
     cell = CELLS[facts]
     opened: Any = order if cell.route is OrderRoute.OPEN_ORDER else None

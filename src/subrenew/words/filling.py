@@ -19,6 +19,7 @@ from typing import Final
 
 from subrenew.model.money import Money
 from subrenew.model.terms import Term
+from subrenew.policy.regions import RegionLink
 from subrenew.words import labels, notice_messages
 from subrenew.words.catalogues import Language
 from subrenew.words.formats import (
@@ -50,7 +51,7 @@ _CODES: Final = MappingProxyType(
     }
 )
 #: Of these one is enough; of other lists all are meant.
-_ONE_OF: Final = frozenset({"medium", "roles", "sent_medium"})
+_ONE_OF: Final = frozenset({"links", "medium", "roles", "sent_medium"})
 
 
 @lru_cache(maxsize=1024)
@@ -96,6 +97,9 @@ def _value_text(name: str, value: object, language: Language) -> str:
             return term_text(value, language)
         case Decimal():
             return rate_text(value, language)
+        case RegionLink():
+            region = region_text(value.region, language)
+            return language.say(labels.REGION_LINK, link=value.url, region=region)
         case _:
             return str(value)
 

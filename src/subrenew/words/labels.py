@@ -207,6 +207,8 @@ UNPRICED: Final = "Without a price: {lines}."
 FIRST: Final = "What to do first:"
 MORE: Final = Plural("and {count} more", "and {count} more")
 LABELLED: Final = "{label}: {value}"
+#: An address first, so that a blank follows it, and no comma.
+REGION_LINK: Final = "{link} ({region})"
 FROM: Final = "from {day}"
 BY: Final = "by {day}"
 

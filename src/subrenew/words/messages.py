@@ -202,6 +202,7 @@ FINDINGS: Final = MappingProxyType(
         ),
         "page-elsewhere": (
             "The page of your order is also found here: {link}",
+            "You can also open the page of your order with the link for your region: {links}",
             "The page of your order is also found through the link in the confirmation message.",
         ),
     }
