@@ -18,6 +18,8 @@ from subrenew import (
     CurrencyTotal,
     InvalidType,
     Kind,
+    LateFee,
+    LateTerms,
     Money,
     NotInForce,
     Order,
@@ -299,3 +301,29 @@ def test_a_plan_is_a_value() -> None:
     assert _plan(*EVERY) == _plan(*EVERY)
     assert hash(_plan(*EVERY)) == hash(_plan(*EVERY))
     assert _plan(*EVERY) != _plan(*EVERY, on=date(2025, 12, 2))
+
+
+def test_a_free_line_is_in_the_totals() -> None:
+    """By currency and in the sums, alone and beside one that is paid for; it is not unpriced."""
+    prices = a_list(a_price("0.00"), a_price("0.00", "EUR"), a_price("7.00", product="Arnold"))
+    free, euros = a_subscription(currency="USD"), a_subscription(id="S-3", currency="EUR")
+    made = _plan(free, a_subscription(id="S-2", product="Arnold"), euros, prices=prices)
+    assert made.unpriced() == ()
+    assert {code: len(lines) for code, lines in made.by_currency().items()} == {"EUR": 1, "USD": 2}
+    sums = [(each.count, each.total, each.list_total) for each in made.totals()]
+    assert sums == [
+        (1, Money("0", "EUR"), Money("0", "EUR")),
+        (2, _usd("7.00"), _usd("7.00")),
+    ]
+
+
+def test_a_line_with_a_charge_that_is_not_known_is_in_no_total() -> None:
+    """It is among the unpriced ones, and the others add up without it."""
+    late = NEW.evolve(id="fee", late_terms=LateTerms(fees=(LateFee(amount=Money("9.00", "GBP")),)))
+    unknown = a_subscription(id="late", starts_on=date(2024, 11, 25), currency="USD")
+    made = _plan(unknown, a_subscription(currency="USD"), policy=late)
+    assert [line.subscription.id for line in made.unpriced()] == ["late"]
+    assert made.unpriced()[0].quoted.price is not None
+    (total,) = made.totals()
+    assert (total.count, total.list_total) == (1, _usd("10.01"))
+    assert [line.subscription.id for line in made.by_currency()["USD"]] == ["S-1"]

@@ -12,7 +12,7 @@ Rule 3: a missing price is an explained answer for its line, and never an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -69,11 +69,13 @@ class QuoteLine:
 
     @property
     def total(self) -> Money | None:
-        """What all seats cost, with every charge."""
+        """What all seats cost, with every charge; ``None`` where a charge is not known."""
         if self.price is None:
             return None
         total = self.price * self.seats
         for charge in self.charges:
+            if charge.amount is None:
+                return None
             total += charge.amount
         return total
 
@@ -102,7 +104,8 @@ class QuoteLine:
         elif asked.reductions and self.discount.edition.stacking is Stacking.NONE:
             found.append(_compared(self, self.list_price))
         # One code, one sentence: an open list is said once.
-        return tuple({each.code: each for each in found if each.code != "open-list"}.values())
+        said = {each.code: each for each in found if each.code != "open-list"}
+        return (*said.values(), *_unknown(self))
 
 
 def _bought(discount: Decision[Saving]) -> Subscription:
@@ -129,6 +132,14 @@ def _missing(discount: Decision[Saving]) -> Finding:
     )
 
 
+def _unknown(line: QuoteLine) -> Iterator[Finding]:
+    """Yield a finding for each charge that the policy has in other currencies only."""
+    for charge in line.charges:
+        if charge.amount is None and line.price is not None:
+            values = (("charge", charge.code), ("currency", line.price.currency))
+            yield Finding("amount-unknown-in-currency", charge.clause, values)
+
+
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
     subscription, policy, _, on, asked = line.discount.case
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
@@ -136,7 +147,7 @@ def _compared(line: QuoteLine, list_price: Money) -> Finding:
         "reductions-kept",
         clauses.EXCLUDED_REDUCTIONS,
         (
-            ("with_reductions", line.price and line.price * line.seats),
+            ("with_reductions", None if line.price is None else line.price * line.seats),
             ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
     )
@@ -160,8 +171,8 @@ class Quote:
     """
     What a renewal costs on a day: lines and their sums, before tax.
 
-    A sum is ``None`` where a line has no price or the lines are of several currencies; `totals` of
-    the lines tells the rest.
+    A sum is ``None`` where a line has none or the lines are of several currencies; `totals` of the
+    lines tells the rest.
     """
 
     #: One for each subscription, one or more.
@@ -179,8 +190,8 @@ class Quote:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every line has a price."""
-        return all(line.price is not None for line in self.lines)
+        """Whether every line has a total: a price, and no charge that is not known."""
+        return all(line.total is not None for line in self.lines)
 
     @property
     def list_total(self) -> Money | None:
@@ -214,7 +225,8 @@ class Quote:
         if len(self.lines) == 1:
             return of(self.lines[0])
         sums = totals(self.lines, of)
-        return sums[0] if len(sums) == 1 and self.is_complete else None
+        known = all(of(line) is not None for line in self.lines)
+        return sums[0] if len(sums) == 1 and known else None
 
     def explain(self, locale: str = "en") -> str:
         """Return the quote in sentences that a customer can read, in this language."""
@@ -254,7 +266,8 @@ def _line(
     edition, new = discount.edition, list_price
     renewed = discount.codes[:1] != ("not-a-renewal",)
     if edition.price_schedules and renewed:
-        list_price = _scheduled(bought, edition, prices, on) or list_price
+        locked = _scheduled(bought, edition, prices, on)
+        list_price = list_price if locked is None else locked
     price = list_price.less(discount.asked.rate)
     if reductions:
         price = reduced(price, reductions)
@@ -271,7 +284,7 @@ def _scheduled(
     for schedule in edition.price_schedules:
         if schedule.scope.covers(subscription):
             base = prices.list_price(subscription, on=date(schedule.base_year, 12, 31))
-            return base and schedule.price(base, year=on.year)
+            return None if base is None else schedule.price(base, year=on.year)
     return None
 
 

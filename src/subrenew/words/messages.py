@@ -172,6 +172,13 @@ FINDINGS: Final = MappingProxyType(
             "The price list has no price on {on} for: {product}, {term}.",
             "The price list has no price for it.",
         ),
+        "amount-unknown-in-currency": (
+            (
+                "The vendor names no amount in {currency} for one of the charges ({charge}), so the"
+                " total is not known."
+            ),
+            "The vendor names no amount in this currency for one of the charges.",
+        ),
         "reductions-kept": (
             (
                 "With the discount or promotion it costs {with_reductions}; with the renewal price"
