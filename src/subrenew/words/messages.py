@@ -199,6 +199,19 @@ FINDINGS: Final = MappingProxyType(
             "The last increase was on {last_on}, too short a time ago.",
             "The last increase was too short a time ago.",
         ),
+        "notice-due": (
+            "You have to be told about the increase by {by}.",
+            "You have to be told about the increase in good time.",
+        ),
+        "silence-ends": ("If you do not answer, the subscription ends.",),
+        "silence-keeps-old-price": (
+            "If you do not answer, it is renewed at the old price, {old}.",
+            "If you do not answer, it is renewed at the old price.",
+        ),
+        "silence-takes-new-price": (
+            "If you do not answer, it is renewed at the new price, {new}.",
+            "If you do not answer, it is renewed at the new price.",
+        ),
         "policy-silent": ("The vendor’s policy does not speak of increases.",),
         "not-found": ("No order has this number and this password.",),
         "too-many-tries": ("There were too many tries.",),
