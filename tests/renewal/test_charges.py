@@ -333,6 +333,8 @@ def test_a_cap_in_another_currency_is_unknown() -> None:
     new, on = Money("150.00", "EUR"), END + 730 * ONE_DAY
     (charge,) = late_charges(a_subscription(), policy, on, price=_usd("100.00"), new=new)
     assert (charge.code, charge.amount) == ("back-pay", None)
+    # On the day of the end nothing is owed yet, so nothing is unknown.
+    assert late_charges(a_subscription(), policy, END, price=_usd("100.00"), new=new) == ()
 
 
 def test_back_pay_of_nothing_is_no_charge() -> None:
