@@ -101,7 +101,7 @@ _BOTH: Final = {
         "Nothing was done; please open the page again.",
         "Rien n’a été fait ; veuillez rouvrir la page.",
     ),
-    "unpriced": ("There is no price for this.", "Il n’y a pas de prix pour cela."),
+    "unpriced": ("There is no full price for this.", "Il n’y a pas de prix complet pour cela."),
 }
 
 #: By language, then by name.

@@ -128,6 +128,25 @@ def test_exactly_the_limit_is_within_it(new, route):
     assert decision.route is route
 
 
+def test_amounts_in_other_currencies_say_nothing():
+    """Readings 31 and 32: neither what a fee is nor what may be added, so consent is asked."""
+    dollars = Money("5.00", "USD")
+    price = ListPrice(
+        product="CAD", term=Term.years(1), price=Money("100.00", "EUR"), from_on=date(2024, 1, 1)
+    )
+    policy = LATER.evolve(
+        id="dollars",
+        late_terms=LateTerms(fees=(LateFee(amount=dollars),)),
+        consent=ConsentRule(limits=(IncreaseLimit(amount=dollars),)),
+    )
+    quote = renewal_quote(sold(), prices=PriceList(prices=(price,)), policy=policy, on=EXPIRES)
+    assert (quote.lines[0].price, quote.total) == (price.price, None)
+    decision = price_increase(
+        sold(), old=price.price, new=Money("100.01", "EUR"), policy=policy, on=EXPIRES
+    )
+    assert decision.route is IncreaseRoute.ASK_CONSENT
+
+
 def test_a_law_says_that_it_does_not_know_whether_it_applies():
     """Reading 33: without a country the law is neither in force nor out of it."""
     held = compliance(PAGE, france.L215_1, subscription=sold(), on=date(2025, 6, 1))

@@ -403,10 +403,22 @@ def test_order_agrees_with_fractions(left: Decimal, right: Decimal) -> None:
     assert (a == b) is (x == y)
 
 
-def test_truth_is_being_other_than_zero() -> None:
-    """Zero of any currency is false, a smallest fraction is true."""
-    assert not Money(0, "JPY")
-    assert Money("-0.000001", "USD")
+@pytest.mark.parametrize("amount", ["-0.01", "0", "0.01"])
+@pytest.mark.parametrize(
+    "judge", [bool, lambda money: not money, lambda money: money or 1, lambda money: any([money])]
+)
+def test_money_has_no_truth_value(judge: Callable[[Money], object], amount: str) -> None:
+    """Free and dear alike are refused, and the message says what to ask instead."""
+    with pytest.raises(TypeError, match=r"\.is_zero, compare with Money\(0, .* `is None`"):
+        judge(Money(amount, "EUR"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "zero"), [("-0.000001", False), ("0", True), ("-0.00", True), ("0.000001", False)]
+)
+def test_zero_is_asked_for(amount: str, zero: bool) -> None:
+    """A millionth below, at and above nothing."""
+    assert Money(amount, "EUR").is_zero is zero
 
 
 _TWO_SIDED: tuple[Callable[[Money, Money], object], ...] = (

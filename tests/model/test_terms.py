@@ -553,6 +553,32 @@ def test_a_dated_value_takes_any_value() -> None:
     assert Dated(((FIRST, (1, 2)),)).at(FIRST) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("steps", "error", "told"),
+    [
+        ((), InvalidValue, r"^Dated\.steps .* give at least one \(day, value\)"),
+        ([(FIRST, 1)], InvalidType, r"^Dated\.steps .* give a tuple"),
+        (((FIRST,),), InvalidValue, r"^Dated\.steps\[0\] .* give a pair"),
+        (((FIRST, 1), (datetime(2025, 1, 1), 2)), InvalidType, r"^Dated\.steps\[1\] .* local_day"),
+        (((FIRST, 1), (FIRST, 2)), InvalidValue, r"^Dated\.steps\[1\] .* days that ascend"),
+    ],
+    ids=["none", "a list", "no pair", "an instant", "one day twice"],
+)
+def test_steps_that_say_nothing_or_too_much_are_refused(
+    steps: object, error: type[Exception], told: str
+) -> None:
+    """No step, what is no pair, what is no day, and two values for a day."""
+    with pytest.raises(error, match=told):
+        Dated(steps)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("day", [datetime(2025, 1, 1), "2025-01-01", None])
+def test_a_dated_value_is_asked_for_a_day(day: object) -> None:
+    """An instant is no day, although Python compares the two after a fashion."""
+    with pytest.raises(InvalidType, match=r"^day "):
+        Dated(((FIRST, 1),)).at(day)  # type: ignore[arg-type]
+
+
 # Local days (reading 1) -----------------------------------------------------------------------
 
 

@@ -168,7 +168,14 @@ def test_late_days_count_up_to_the_last_stage_that_renews(days: tuple[int, ...],
         (lambda: LateTerms(capped_at_new=1), r"LateTerms\.capped_at_new"),
         (lambda: LateTerms(loyalty=None), r"LateTerms\.loyalty"),
         (lambda: LateTerms(fees=[LateFee(amount=FIVE)]), r"LateTerms\.fees"),
-        (lambda: LateTerms(fees=(LateFee(amount=FIVE),) * 2), "give days that ascend"),
+        (lambda: LateTerms(fees=(LateFee(amount=FIVE),) * 2), "one fee for each day in each"),
+        (
+            lambda: LateTerms(
+                fees=(LateFee(amount=FIVE), LateFee(amount=FIVE + FIVE, rate=Decimal("0.1")))
+            ),
+            "one fee for each day in each",
+        ),
+        (lambda: LateTerms(fees=(LateFee(rate=Decimal("0.1")),) * 2), "and one rate"),
         (
             lambda: LateTerms(
                 fees=(LateFee(amount=FIVE, from_days=2), LateFee(amount=FIVE, from_days=1))
@@ -188,3 +195,17 @@ def test_the_default_asks_for_nothing_more() -> None:
     plain = LateTerms()
     assert (plain.back_pay, plain.fees, plain.loyalty) == (BackPay.NONE, (), Loyalty.KEPT)
     assert not plain.capped_at_new
+
+
+def test_a_day_may_have_a_fee_in_each_currency_and_one_rate() -> None:
+    """In any order within the day; the next day begins anew with the same currencies."""
+    euros, rate = LateFee(amount=Money("4", "EUR")), LateFee(rate=Decimal("0.1"))
+    later = LateFee(amount=FIVE, from_days=1)
+    for fees in ((LateFee(amount=FIVE), euros, rate, later), (rate, euros, LateFee(amount=FIVE))):
+        assert LateTerms(fees=fees).fees == fees
+
+
+def test_a_fee_has_the_currency_of_its_amount() -> None:
+    """One with only a rate is for every currency."""
+    assert LateFee(amount=FIVE, rate=Decimal("0.1")).currency == FIVE.currency
+    assert LateFee(rate=Decimal("0.1")).currency is None

@@ -16,6 +16,8 @@ from subrenew import (
     InvalidType,
     InvalidValue,
     Kind,
+    LateFee,
+    LateTerms,
     Money,
     NotInForce,
     PriceList,
@@ -380,7 +382,7 @@ def test_a_new_edition_at_the_same_price_has_to_be_accepted_too() -> None:
 def test_without_a_price_nothing_is_bought() -> None:
     """One line without a price is a mistake of whoever offers it."""
     purchase = _purchase(_line("S-1"), _line("S-2", product="Unpriced"))
-    with pytest.raises(InvalidValue, match="every line needs a price"):
+    with pytest.raises(InvalidValue, match="every line needs a total"):
         _bought(purchase)
 
 
@@ -442,3 +444,42 @@ def test_a_cart_is_a_value() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         cart.lines = ()  # type: ignore[misc]
     assert cart == _cart(_line())
+
+
+# Zero and unknown
+
+
+FREE = a_list(a_price("0.00"), a_price("0.00", "EUR"), a_price("5.00", product="Maya"))
+
+
+def test_free_lines_are_grouped_by_the_currency_of_their_price() -> None:
+    """Not by the subscription's, which may be open: two free ones of a kind are one purchase."""
+    dollars = a_list(a_price("0.00"))
+    cart = _cart(_line("S-1", currency=None), _line("S-2"), prices=dollars)
+    (purchase,) = cart.purchases(POLICY)
+    assert _ids(purchase) == ["S-1", "S-2"]
+    assert (
+        len(_cart(_line("S-1", currency="EUR"), _line("S-2"), prices=FREE).purchases(POLICY)) == 2
+    )
+
+
+@pytest.mark.parametrize(("product", "total"), [("CAD", "0.00"), ("Maya", "4.75")])
+def test_a_free_line_is_bought(product: str, total: str) -> None:
+    """For nothing in all, or beside what is paid for."""
+    purchase = _purchase(_line("S-1"), _line("S-2", product=product), prices=FREE)
+    done = _bought(purchase, prices=FREE, accepted=Money(total, "USD"))
+    assert isinstance(done, CheckOut)
+    assert done.quote.total == Money(total, "USD")
+
+
+def test_what_has_a_charge_that_is_not_known_is_not_bought() -> None:
+    """It can be put in and reviewed; without a total it is not sold."""
+    fees = (LateFee(amount=Money("9.00", "GBP")),)
+    late = autodesk.EDITION_2025_12.evolve(id="fee", late_terms=LateTerms(fees=fees))
+    asked: dict[str, Any] = {"policy": late, "on": date(2026, 1, 5)}
+    cart = _cart(_line("S-1"), **asked)
+    assert cart.review(prices=PRICES, **asked) == ()
+    (purchase,) = cart.purchases(late)
+    assert (purchase.quote.total, purchase.quote.is_complete) == (None, False)
+    with pytest.raises(InvalidValue, match="every line needs a total"):
+        _bought(purchase, **asked)

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from subrenew import (
+    EVERYBODY,
     Access,
     BackPay,
-    CurrencyMismatch,
     History,
     LadderStart,
     LateFee,
     LateTerms,
     Money,
+    PriceSchedule,
     Quote,
     Stage,
     StageLength,
@@ -276,11 +277,71 @@ def test_fees_are_per_seat_and_rounded_down() -> None:
         assert _charges(_policy(fees=(fee,)), 0, subscription=three) == [("late-fee", amount)]
 
 
-def test_a_fee_of_another_currency_is_refused() -> None:
-    """Which is the larger one of two currencies nobody knows."""
-    fees = (LateFee(amount=Money("1.00", "EUR"), rate=Decimal("0.1")),)
-    with pytest.raises(CurrencyMismatch):
-        _charges(_policy(fees=fees), 0)
+def _euro_fee(amount: str, **more: Any) -> LateFee:
+    return LateFee(amount=Money(amount, "EUR"), **more)
+
+
+def _fee(fees: tuple[LateFee, ...], days: int, currency: str) -> Money | None:
+    """The late fee on a price of 100 in that currency."""
+    price = Money("100.00", currency)
+    on = END + days * ONE_DAY
+    (charge,) = late_charges(a_subscription(), _policy(fees=fees), on, price=price, new=price)
+    assert charge.code == "late-fee"
+    return charge.amount
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("USD", "7.00"), ("EUR", "6.00"), ("JPY", "10"), ("GBP", "10.00")]
+)
+def test_the_fee_in_the_currency_of_the_price_comes_first(currency: str, amount: str) -> None:
+    """In whichever order; other currencies have the one that is only a rate."""
+    fees = (LateFee(amount=_usd("7.00")), LateFee(rate=Decimal("0.1")), _euro_fee("6.00"))
+    for each in (fees, fees[::-1]):
+        assert _fee(each, 0, currency) == Money(amount, currency)
+
+
+@pytest.mark.parametrize("rate", [None, Decimal("0.1")])
+def test_a_fee_in_other_currencies_only_is_unknown(rate: Decimal | None) -> None:
+    """Which is the larger one of two currencies nobody knows, so a rate beside it does not help."""
+    fees = (LateFee(amount=_usd("7.00"), rate=rate), _euro_fee("6.00"))
+    assert _fee(fees, 0, "GBP") is None
+
+
+@pytest.mark.parametrize(
+    ("days", "dollars", "euros"),
+    [(0, "1.00", "2.00"), (9, "1.00", "2.00"), (10, None, "4.00"), (11, None, "4.00")],
+)
+def test_only_the_last_day_that_has_come_counts(days: int, dollars: str | None, euros: str) -> None:
+    """What was asked for before it is not asked for in the currencies that it leaves out."""
+    fees = (
+        LateFee(amount=_usd("1.00")),
+        _euro_fee("2.00"),
+        _euro_fee("4.00", from_days=10),
+    )
+    assert _fee(fees, days, "EUR") == Money(euros, "EUR")
+    assert _fee(fees, days, "USD") == (None if dollars is None else _usd(dollars))
+
+
+def test_a_fee_of_nothing_is_said() -> None:
+    """Zero is an amount, and not an unknown one."""
+    assert _fee((LateFee(amount=_usd("0")),), 0, "USD") == _usd("0")
+
+
+def test_a_cap_in_another_currency_is_unknown() -> None:
+    """A price that was locked in dollars, and a list that is in euros today."""
+    policy = _policy(back_pay=BackPay.UNPAID_DAYS, capped_at_new=True)
+    new, on = Money("150.00", "EUR"), END + 730 * ONE_DAY
+    (charge,) = late_charges(a_subscription(), policy, on, price=_usd("100.00"), new=new)
+    assert (charge.code, charge.amount) == ("back-pay", None)
+    # On the day of the end nothing is owed yet, so nothing is unknown.
+    assert late_charges(a_subscription(), policy, END, price=_usd("100.00"), new=new) == ()
+
+
+def test_back_pay_of_nothing_is_no_charge() -> None:
+    """Neither for a free renewal nor where a new one is free."""
+    policy = _policy(back_pay=BackPay.UNPAID_DAYS, capped_at_new=True)
+    assert _charges(policy, 730, price="0") == []
+    assert _charges(policy, 730, new="0.009") == []
 
 
 # In a quote
@@ -312,3 +373,78 @@ def test_what_is_over_is_bought_anew_without_charges() -> None:
     for days in (10, 15):
         quote = _quote(a_subscription(), policy, END + days * ONE_DAY)
         assert (quote.total, quote.lines[0].charges) == (_usd("100.00"), ())
+
+
+UNKNOWN = "amount-unknown-in-currency"
+
+
+class _Moved:
+    """A book that was in dollars until 2025 and is in pounds since."""
+
+    def list_price(self, subscription: Subscription, *, on: date) -> Money:
+        return Money("100.00", "USD" if on.year < 2025 else "GBP")
+
+    def renewal_rate(self, subscription: Subscription, *, on: date) -> None:
+        return None
+
+
+def _euro_quote(policy: Any, *prices: Any, **changes: Any) -> Quote:
+    subscription = a_subscription(seats=2, currency="EUR", **changes)
+    prices = prices or (a_price("100.00", "EUR"),)
+    return renewal_quote(subscription, prices=a_list(*prices), policy=policy, on=END)
+
+
+def test_a_charge_that_is_not_known_leaves_no_total() -> None:
+    """Prices stay known, and what depends on the charge is not; the finding says which it is."""
+    policy = _policy(_stage("late", 3650, "0.1"), fees=(LateFee(amount=_usd("7.00")),))
+    quote = _euro_quote(policy)
+    (line,) = quote.lines
+    assert (line.price, line.list_total) == (Money("95.00", "EUR"), Money("200.00", "EUR"))
+    assert (line.total, line.saving, line.saving_rate) == (None, None, None)
+    assert (quote.total, quote.saving, quote.saving_rate) == (None, None, None)
+    assert not quote.is_complete
+    assert quote.list_total == line.list_total
+    assert [(each.code, each.amount) for each in line.charges] == [
+        ("surcharge", Money("19.00", "EUR")),
+        ("late-fee", None),
+    ]
+    finding = quote.findings[-1]
+    assert (finding.code, finding.clause) == (
+        "amount-unknown-in-currency",
+        line.charges[-1].clause,
+    )
+    assert finding.values == (("charge", "late-fee"), ("currency", "EUR"))
+
+
+def test_every_charge_that_is_not_known_is_told() -> None:
+    """Two of them are two findings, though of one code; known ones are none."""
+    locked = PriceSchedule(scope=EVERYBODY, base_year=2024, increases=())
+    policy = _policy(
+        back_pay=BackPay.UNPAID_DAYS,
+        capped_at_new=True,
+        fees=(_euro_fee("6.00"),),
+        price_schedules=(locked,),
+    )
+    quote = renewal_quote(a_subscription(), prices=_Moved(), policy=policy, on=END + ONE_DAY)
+    told = [each.value("charge") for each in quote.findings if each.code == UNKNOWN]
+    assert told == ["back-pay", "late-fee"]
+    assert quote.total is None
+
+
+def test_in_a_currency_that_the_policy_has_nothing_is_unknown() -> None:
+    """Fees by currency: the total is there, and no finding is."""
+    policy = _policy(fees=(LateFee(amount=_usd("7.00")), _euro_fee("6.00")))
+    quote = _euro_quote(policy)
+    assert quote.total == Money("202.00", "EUR")
+    assert UNKNOWN not in [each.code for each in quote.findings]
+
+
+def test_sums_of_several_lines_leave_an_unknown_total_out() -> None:
+    """The quote has no total; the list prices are known, and so is their sum."""
+    policy = _policy(fees=(LateFee(amount=_usd("7.00")),))
+    unknown, known = _euro_quote(policy), _euro_quote(policy, starts_on=date(2025, 6, 1))
+    quote = Quote((*unknown.lines, *known.lines))
+    assert (quote.total, quote.saving, quote.saving_rate) == (None, None, None)
+    assert quote.list_total == Money("400.00", "EUR")
+    assert not quote.is_complete
+    assert Quote(known.lines * 2).total == Money("380.00", "EUR")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,18 @@ from subrenew import (
     Actor,
     Attention,
     AutoRenew,
+    BackPay,
     Channel,
     CurrencyTotal,
     InvalidType,
     Kind,
+    LateFee,
+    LateTerms,
     Money,
     NotInForce,
     Order,
     PaymentMethod,
+    Quote,
     RenewalPlan,
     RenewalRate,
     Role,
@@ -34,6 +38,7 @@ from subrenew import (
     renewal_quote,
 )
 from subrenew.policy.vendors import autodesk
+from subrenew.words.display import plan_csv, plan_html, plan_table
 from tests.makers import (
     INVOICE,
     LONG_AGO,
@@ -299,3 +304,67 @@ def test_a_plan_is_a_value() -> None:
     assert _plan(*EVERY) == _plan(*EVERY)
     assert hash(_plan(*EVERY)) == hash(_plan(*EVERY))
     assert _plan(*EVERY) != _plan(*EVERY, on=date(2025, 12, 2))
+
+
+def test_a_free_line_is_in_the_totals() -> None:
+    """By currency and in the sums, alone and beside one that is paid for; it is not unpriced."""
+    prices = a_list(a_price("0.00"), a_price("0.00", "EUR"), a_price("7.00", product="Arnold"))
+    free, euros = a_subscription(currency="USD"), a_subscription(id="S-3", currency="EUR")
+    made = _plan(free, a_subscription(id="S-2", product="Arnold"), euros, prices=prices)
+    assert made.unpriced() == ()
+    assert {code: len(lines) for code, lines in made.by_currency().items()} == {"EUR": 1, "USD": 2}
+    sums = [(each.count, each.total, each.list_total) for each in made.totals()]
+    assert sums == [
+        (1, Money("0", "EUR"), Money("0", "EUR")),
+        (2, _usd("7.00"), _usd("7.00")),
+    ]
+
+
+def test_a_line_with_a_charge_that_is_not_known_is_in_no_total() -> None:
+    """It is among the unpriced ones, and the others add up without it."""
+    late = NEW.evolve(id="fee", late_terms=LateTerms(fees=(LateFee(amount=Money("9.00", "GBP")),)))
+    unknown = a_subscription(id="late", starts_on=date(2024, 11, 25), currency="USD")
+    made = _plan(unknown, a_subscription(currency="USD"), policy=late)
+    assert [line.subscription.id for line in made.unpriced()] == ["late"]
+    assert made.unpriced()[0].quoted.price is not None
+    (total,) = made.totals()
+    assert (total.count, total.list_total) == (1, _usd("10.01"))
+    assert [line.subscription.id for line in made.by_currency()["USD"]] == ["S-1"]
+
+
+FEES = st.lists(
+    st.tuples(
+        st.integers(0, 40),
+        st.sampled_from([None, Money("5", "USD"), Money("4", "EUR"), Money(900, "JPY")]),
+        st.sampled_from([None, Decimal("0.1")]),
+    ),
+    max_size=5,
+    unique_by=lambda fee: (fee[0], None if fee[1] is None else fee[1].currency),
+)
+
+
+@given(FEES, st.sampled_from(BackPay), st.booleans(), st.integers(0, 60))
+def test_whatever_a_policy_asks_for_in_whichever_currency_a_plan_is_made(
+    fees: list[Any], back_pay: BackPay, capped: bool, days: int
+) -> None:
+    """No amount meets another currency, in sums and in words; each line is in one place."""
+    asked = sorted((fee for fee in fees if fee[1:] != (None, None)), key=lambda fee: fee[0])
+    terms = LateTerms(
+        back_pay=back_pay,
+        capped_at_new=capped,
+        fees=tuple(LateFee(from_days=on, amount=money, rate=rate) for on, money, rate in asked),
+    )
+    held = [
+        a_subscription(id=code, currency=code, starts_on=date(2024, 12, 1) - timedelta(days))
+        for code in ("USD", "EUR", "JPY", "GBP")
+    ]
+    policy = NEW.evolve(id="fee", late_terms=terms)
+    made = _plan(*held, policy=policy, prices=a_list(*PRICES.prices, a_price("9.00", "GBP")))
+    counted = sum(each.count for each in made.totals())
+    assert counted + len(made.unpriced()) == len(held)
+    told = [finding.code for line in made.unpriced() for finding in line.quoted.findings]
+    assert told.count("amount-unknown-in-currency") == len(made.unpriced())
+    assert made.entries[0].quote.explain()
+    assert Quote(tuple(line.quoted for line in made.lines)).explain()
+    for shown in (made.explain(), plan_table(made), plan_csv(made), plan_html(made)):
+        assert shown

@@ -530,3 +530,27 @@ def test_without_a_price_in_the_base_year_there_is_none_to_lock() -> None:
     prices = a_list(a_price("300.00", from_on=date(2021, 1, 1)))
     locked = a_subscription(history=History(price_cohort="trade-in"))
     assert _quote(locked, prices=prices, policy=LOCKED).total == _usd("300.00")
+
+
+def test_a_price_that_is_locked_at_nothing_stays_free() -> None:
+    """Zero in the base year is a price, and not a missing one."""
+    prices = a_list(a_price("0.00"), a_price("300.00", from_on=date(2021, 1, 1)))
+    locked = a_subscription(history=History(price_cohort="trade-in"))
+    quote = _quote(locked, prices=prices, policy=LOCKED)
+    assert (quote.list_total, quote.total, quote.is_complete) == (_usd("0"), _usd("0"), True)
+
+
+def test_what_a_reduction_makes_free_is_compared_at_nothing() -> None:
+    """The finding shows a price of zero and not the lack of one."""
+    quote = _quote(reductions=(Reduction(code="ALL", amount=_usd("10.01")),))
+    assert quote.findings[-1].value("with_reductions") == _usd("0")
+
+
+def test_a_free_line_is_in_the_sums_of_an_order() -> None:
+    """Alone and beside one that is paid for."""
+    prices = a_list(a_price("0.00"), a_price("7.00", product="Maya"))
+    lines = a_subscription(), a_subscription(id="S-2", product="Maya")
+    for held, total in ((lines[:1], "0"), (lines, "6.65")):
+        order = Order(number="A-1", placed_on=date(2025, 1, 1), subscriptions=held)
+        quote = order_quote(order, prices=prices, policy=ELIGIBLE, on=ON_DAY)
+        assert (quote.total, quote.is_complete) == (_usd(total), True)

@@ -228,7 +228,7 @@ def test_the_parts_add_up(before: RenewalPlan, after: RenewalPlan) -> None:
         if total is not None:
             zero = Money(0, total.currency)
             parts[total.currency] = parts.get(total.currency, zero) + total * sign
-    assert {code: money for code, money in parts.items() if money} == sums
+    assert {code: money for code, money in parts.items() if not money.is_zero} == sums
     assert {each.id for each in made.changed} == {each.id for each in back.changed}
     assert made.only_before == back.only_after
     assert len(made.to_markdown().splitlines()) >= made.count
@@ -241,3 +241,13 @@ def test_only_plans_are_compared(wrong: object) -> None:
         plan_diff(wrong, planned())  # type: ignore[arg-type]
     with pytest.raises(InvalidType, match=r"plan_diff\.after .* give a RenewalPlan"):
         plan_diff(planned(), wrong)  # type: ignore[arg-type]
+
+
+def test_what_becomes_free_is_a_difference() -> None:
+    """From a price to zero and back; from zero to zero is none."""
+    held, free = a_subscription(), a_list(a_price("0.00"))
+    paid = Money("95.00", "USD")
+    for before, after, change in ((PRICES, free, -paid), (free, PRICES, paid)):
+        made = plan_diff(planned(held, prices=before), planned(held, prices=after))
+        assert [each.difference for each in made.money] == [change]
+    assert plan_diff(planned(held, prices=free), planned(held, prices=free)).money == ()

@@ -22,11 +22,12 @@ from subrenew import (
     Money,
     NotInForce,
     Scope,
+    Silence,
     Term,
     price_increase,
     tables,
 )
-from subrenew.policy.vendors import autodesk
+from subrenew.policy.vendors import apple, autodesk, google_play
 from subrenew.rules.tables import faults
 from tests.makers import MONTHLY, a_subscription
 
@@ -40,8 +41,9 @@ def _usd(amount: str) -> Money:
     return Money(amount, "USD")
 
 
-def _policy(*limits: IncreaseLimit, apart: Term | None = None) -> Any:
-    return OLD.evolve(id="own", consent=ConsentRule(limits=limits, not_more_often_than=apart))
+def _policy(*limits: IncreaseLimit, apart: Term | None = None, **more: Any) -> Any:
+    rule = ConsentRule(limits=limits, not_more_often_than=apart, **more)
+    return OLD.evolve(id="own", consent=rule)
 
 
 def _asked(old: str, new: str, policy: Any = OLD, **changes: Any) -> Decision[IncreaseRoute]:
@@ -120,7 +122,8 @@ def test_without_limits_every_increase_asks() -> None:
     """A rule without limits allows none without consent; the prices are told."""
     decision = _asked("10.00", "10.01", _policy())
     assert decision.route == "ask-consent"
-    (finding,) = decision.findings
+    assert decision.codes == ("beyond-the-limits", "silence-ends")
+    finding = decision.findings[0]
     assert finding.values == (("old", _usd("10.00")), ("new", _usd("10.01")))
 
 
@@ -142,7 +145,7 @@ def test_a_year_has_to_lie_between(last: str | None, route: str) -> None:
     decision = _asked("10.00", "11.00", policy, last_increase_on=last_on)
     assert decision.route == route
     if route == "ask-consent":
-        assert decision.codes == ("too-soon",)
+        assert decision.codes == ("too-soon", "silence-ends")
         assert decision.findings[0].value("last_on") == last_on
         assert last_on is not None
         assert decision.changes_on == YEARLY.end(last_on)
@@ -154,7 +157,7 @@ def test_both_reasons_are_told() -> None:
     """Beyond the limits and too soon: both are findings; beyond, waiting changes no route."""
     policy = _policy(_limit(Combine.ANY), apart=YEARLY)
     decision = _asked("10.00", "20.00", policy, last_increase_on=ON_DAY - ONE_DAY)
-    assert decision.codes == ("beyond-the-limits", "too-soon")
+    assert decision.codes == ("beyond-the-limits", "too-soon", "silence-ends")
     assert decision.changes_on == date(2026, 12, 31)
 
 
@@ -190,22 +193,250 @@ def test_an_edition_to_come_may_ask() -> None:
     assert (found.route, found.changes_on) == ("without-consent", None)
 
 
-def test_the_table_is_proved() -> None:
-    """Silent policies have two cells; the rule's limits and time decide which others there are."""
+# Currencies
+
+
+def _in(currency: str, new: str, policy: Any) -> str:
+    """The way forward from 10.00 to this price in this currency."""
+    prices = {"old": Money("10.00", currency), "new": Money(new, currency)}
+    return price_increase(a_subscription(), policy=policy, on=ON_DAY, **prices).route.value
+
+
+@pytest.mark.parametrize("flip", [1, -1])
+@pytest.mark.parametrize(
+    ("currency", "new", "route"),
+    [
+        ("USD", "14.99", "without-consent"),
+        ("USD", "15.00", "without-consent"),
+        ("USD", "15.01", "ask-consent"),
+        ("EUR", "13.99", "without-consent"),
+        ("EUR", "14.00", "without-consent"),
+        ("EUR", "14.01", "ask-consent"),
+        ("GBP", "10.00", "not-dearer"),
+        ("GBP", "10.01", "ask-consent"),
+    ],
+)
+def test_the_limit_in_the_currency_of_the_price_counts(
+    currency: str, new: str, route: str, flip: int
+) -> None:
+    """In whichever order; without one, every increase asks."""
+    limits = (IncreaseLimit(amount=_usd("5.00")), IncreaseLimit(amount=Money("4.00", "EUR")))
+    assert _in(currency, new, _policy(*limits[::flip])) == route
+
+
+@pytest.mark.parametrize("combine", list(Combine))
+def test_a_limit_in_another_currency_does_not_count_at_all(combine: Combine) -> None:
+    """Not its rate either: whether the two are combined by "and" or "or", one is not known."""
+    policy = _policy(_limit(combine))
+    assert (_in("USD", "10.01", policy), _in("EUR", "10.01", policy)) == (
+        "without-consent",
+        "ask-consent",
+    )
+
+
+def test_a_limit_of_a_rate_is_for_every_currency() -> None:
+    """Also beside one in another currency."""
+    policy = _policy(_limit(Combine.ANY), IncreaseLimit(rate=Decimal("0.2")))
+    assert (_in("EUR", "12.00", policy), _in("EUR", "12.01", policy)) == (
+        "without-consent",
+        "ask-consent",
+    )
+
+
+# Silence
+
+
+SILENCE = [
+    (Silence.ENDS, "silence-ends"),
+    (Silence.RENEWS_AT_OLD_PRICE, "silence-keeps-old-price"),
+    (Silence.RENEWS_AT_NEW_PRICE, "silence-takes-new-price"),
+]
+
+
+@pytest.mark.parametrize(("silence", "code"), SILENCE)
+def test_what_silence_means_is_told_where_consent_is_asked(silence: Silence, code: str) -> None:
+    """Beyond the limits as well as too soon; and not where nobody is asked."""
+    policy = _policy(_limit(Combine.ANY), apart=YEARLY, silence=silence)
+    assert _asked("10.00", "15.01", policy).codes == ("beyond-the-limits", code)
+    assert _asked("10.00", "10.01", policy, last_increase_on=ON_DAY).codes == ("too-soon", code)
+    assert _asked("10.00", "15.00", policy).codes == ()
+    assert _asked("10.00", "10.00", policy, last_increase_on=ON_DAY).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("silence", "said"),
+    [
+        (Silence.ENDS, "If you do not answer, the subscription ends."),
+        (
+            Silence.RENEWS_AT_OLD_PRICE,
+            "If you do not answer, it is renewed at the old price, $10.00.",
+        ),
+        (
+            Silence.RENEWS_AT_NEW_PRICE,
+            "If you do not answer, it is renewed at the new price, $20.00.",
+        ),
+    ],
+)
+def test_the_customer_reads_what_silence_means(silence: Silence, said: str) -> None:
+    """With the price that follows; where silence takes the new one, it does not "only if"."""
+    text = _asked("10.00", "20.00", _policy(silence=silence)).explain()
+    assert said in text
+    assert ("only if you agree" in text) is (silence is not Silence.RENEWS_AT_NEW_PRICE)
+    assert ("unless you object" in text) is (silence is Silence.RENEWS_AT_NEW_PRICE)
+
+
+# Notice
+
+
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        (None, True),
+        ("2025-12-01", False),
+        ("2025-12-02", False),
+        ("2025-12-03", True),
+        ("2026-01-01", True),
+        ("2026-01-02", True),
+    ],
+)
+def test_thirty_days_before_the_customer_is_told(told: str | None, due: bool) -> None:
+    """Told a day earlier than the last day, on it, and a day later; calendar days."""
+    told_on = None if told is None else date.fromisoformat(told)
+    policy = _policy(_limit(Combine.ANY), notice_days=30)
+    decision = _asked("10.00", "11.00", policy, told_on=told_on)
+    assert decision.route == "without-consent"
+    assert decision.codes == (("notice-due",) if due else ())
+    if due:
+        values = (("by", date(2025, 12, 2)), ("notice_days", 30))
+        assert decision.findings[0].values == values
+        assert "You have to be told about the increase by December 2, 2025." in decision.explain()
+        after = None if told_on is None else told_on + 30 * ONE_DAY
+        assert decision.changes_on == after
+
+
+@pytest.mark.parametrize(
+    ("days", "told_on", "codes"),
+    [
+        (0, None, ()),
+        (0, ON_DAY + ONE_DAY, ()),
+        (1, None, ("notice-due",)),
+        (1, ON_DAY, ("notice-due",)),
+        (1, ON_DAY - ONE_DAY, ()),
+    ],
+)
+def test_no_notice_is_due_where_the_policy_wants_none(
+    days: int, told_on: date | None, codes: tuple[str, ...]
+) -> None:
+    """No day at all, and one."""
+    policy = _policy(_limit(Combine.ANY), notice_days=days)
+    decision = _asked("10.00", "11.00", policy, told_on=told_on)
+    assert decision.codes == codes
+
+
+def test_notice_is_due_whether_consent_is_asked_or_not() -> None:
+    """Between why it is asked and what silence means; what is not dearer needs none."""
+    policy = _policy(_limit(Combine.ANY), notice_days=30)
+    codes = ("beyond-the-limits", "notice-due", "silence-ends")
+    assert _asked("10.00", "20.00", policy).codes == codes
+    assert _asked("10.00", "10.00", policy).codes == ()
+    assert _asked("10.00", "20.00", OLD).codes == ("policy-silent",)
+
+
+def test_notice_of_an_edition_to_come() -> None:
+    """What was in time under one edition is due under the next, until its days have passed."""
+    start = date(2026, 7, 1)
+    editions = Editions(
+        (
+            Edition(from_on=date(2024, 1, 1), policy=_policy(_limit(Combine.ANY), notice_days=1)),
+            Edition(from_on=start, policy=_policy(_limit(Combine.ANY), notice_days=60)),
+        )
+    )
+    told: dict[str, Any] = {"told_on": date(2026, 6, 1)}
+    before = _asked("10.00", "11.00", editions, on=date(2026, 6, 2), **told)
+    assert (before.codes, before.changes_on) == ((), start)
+    after = _asked("10.00", "11.00", editions, on=start, **told)
+    assert (after.codes, after.changes_on) == (("notice-due",), date(2026, 7, 31))
+
+
+# Every cell
+
+
+def test_the_question_is_proved() -> None:
+    """Every cell there could be: no dead end, and every bar and every fact matters."""
     assert faults(tables.table("price-increase")) == ()
-    for policy, count in (
-        (OLD, 2),
-        (_policy(), 2),
-        (_policy(_limit(Combine.ANY)), 3),
-        (_policy(apart=YEARLY), 4),
-        (_policy(_limit(Combine.ALL), apart=YEARLY), 6),
-    ):
-        assert len(tables.table("price-increase", policy).cells) == count
+
+
+CENT, NONE = IncreaseLimit(amount=_usd("0.01")), IncreaseLimit(amount=_usd("0"))
+LIMITS: list[tuple[IncreaseLimit, ...]] = [
+    (),
+    (CENT,),
+    (NONE,),
+    (NONE, CENT),
+    (IncreaseLimit(rate=Decimal("0.000001")),),
+    (IncreaseLimit(rate=Decimal(0)),),
+    (IncreaseLimit(amount=Money(5, "JPY")),),
+    (IncreaseLimit(rate=Decimal(1), scope=Scope(up_to=MONTHLY)),),
+    *(
+        (_limit(combine, amount=_usd(amount), rate=Decimal(rate)),)
+        for combine in Combine
+        for amount in ("0", "5.00")
+        for rate in ("0", "0.5")
+    ),
+]
+#: One small and one large step, from prices that rates tell apart, and one step down.
+PRICES = [("10.00", "10.00"), ("0.00", "0.01"), ("900000.00", "900000.01"), ("1.00", "900000.00")]
+
+
+def _reached(policy: Any) -> set[Any]:
+    """Every cell that these calls reach."""
+    return {
+        price_increase(
+            a_subscription(term=term),
+            old=Money(old.partition(".")[0] if currency == "JPY" else old, currency),
+            new=Money(new.partition(".")[0] if currency == "JPY" else new, currency),
+            policy=policy,
+            on=ON_DAY,
+            last_increase_on=last_on,
+            told_on=told_on,
+        ).cell
+        for term, currency in ((YEARLY, "USD"), (MONTHLY, "USD"), (YEARLY, "JPY"))
+        for old, new in (*PRICES, ("1000", "1001"))
+        for last_on in (None, ON_DAY)
+        for told_on in (None, ON_DAY - 30 * ONE_DAY)
+    }
+
+
+@pytest.mark.parametrize("limits", LIMITS, ids=repr)
+@pytest.mark.parametrize("apart", [None, YEARLY])
+@pytest.mark.parametrize("notice_days", [0, 1, 30])
+@pytest.mark.parametrize("silence", list(Silence))
+def test_the_table_has_the_cells_that_some_call_reaches(
+    limits: tuple[IncreaseLimit, ...], apart: Term | None, notice_days: int, silence: Silence
+) -> None:
+    """And no other, for limits that allow nothing too."""
+    policy = _policy(*limits, apart=apart, notice_days=notice_days, silence=silence)
+    made = tables.table("price-increase", policy)
+    assert set(made.cells) == _reached(policy)
+    assert len(made.cells) == len(set(made.cells))
+
+
+def test_the_table_of_a_silent_policy() -> None:
+    """Dearer or not; nothing else is looked at."""
+    assert set(tables.table("price-increase", OLD).cells) == _reached(OLD)
+
+
+@pytest.mark.parametrize(
+    ("rule", "count"), [(None, 2), (apple.CONSENT, 6), (google_play.OPT_IN, 4)], ids=repr
+)
+def test_the_tables_of_shipped_rules(rule: ConsentRule | None, count: int) -> None:
+    """Limits and a time between, no notice; and thirty days of notice for any increase."""
+    policy = OLD.evolve(id="own", consent=rule)
+    assert len(tables.table("price-increase", policy).cells) == count
 
 
 def test_decisions_about_increases_pickle() -> None:
     """Decided again from what was asked, the answer is the same."""
-    decision = _asked("10.00", "11.00", last_increase_on=ON_DAY)
+    decision = _asked("10.00", "11.00", last_increase_on=ON_DAY, told_on=ON_DAY)
     assert pickle.loads(pickle.dumps(decision)) == decision  # noqa: S301 - our own bytes
 
 
@@ -221,6 +452,7 @@ def test_what_is_wrong_is_said() -> None:
         ({"new": None}, "new"),
         ({"on": datetime(2026, 1, 1)}, "on"),
         ({"last_increase_on": "2026-01-01"}, "last_increase_on"),
+        ({"told_on": datetime(2026, 1, 1)}, "told_on"),
     ):
         with pytest.raises(InvalidType, match=told):
             price_increase(a_subscription(), **{**asked, **wrong})

@@ -111,7 +111,7 @@ def test_a_table_gives_attention_first_and_totals_below(portfolio):
     assert [row[0] for row in rows] == ["!"] * 5 + [">"] + ["-"] + ["x"]
     assert "! Needs attention now\n> Needs attention later\n- Nothing to do\nx Over\n" in text
     assert "1 subscription: ¥67,925 before tax in all, ¥3,575 (5%) less" in text
-    assert "Without a price: 3 subscriptions." in text
+    assert "Without a total: 3 subscriptions." in text
     assert "By way forward\n  Convert the trial: 1\n" in text
     assert "By month of expiry\n  Jan 2025: 1\n" in text
 
@@ -184,6 +184,36 @@ def test_a_step_of_the_callers_own_is_its_code_in_a_narrow_table():
     own = attrs.evolve(line, decision=attrs.evolve(line.decision, cell=cell))
     made = attrs.evolve(planned(), entries=(attrs.evolve(entry, lines=(own,)),))
     assert "  phone  " in plan_table(made, width=100)
+
+
+def test_a_total_that_is_not_known_is_blank_in_every_view():
+    """As a price that is missing: blank and counted; known parts are in the CSV alone."""
+    entry, other = planned(a_subscription(), a_subscription(id="S-2")).entries
+    line = entry.lines[0]
+    charges = (Charge("back-pay", Money("100.00", "USD")), Charge("late-fee", None))
+    line = attrs.evolve(line, quoted=attrs.evolve(line.quoted, charges=charges))
+    made = attrs.evolve(planned(), entries=(attrs.evolve(entry, lines=(line,)), other))
+    table = plan_table(made)
+    heads, underline, row, second = rows_of(table)
+    cells = dict(zip(starts(heads, underline), starts(row, underline), strict=True))
+    assert [cells[each] for each in ("For being late", "Price", "Saving")] == ["", "", ""]
+    assert cells["List price"] == "$1,690.00"
+    assert "$1,605.50" in second
+    for view in (table, Page(plan_html(made)).text):
+        assert "Without a total: 1 subscription." in view
+        assert "$1,605.50" in view
+        assert "$100.00" not in view
+    assert "no amount in USD for one of the charges (late fee)" in Page(plan_html(made)).text
+    cells = next(csv.DictReader(StringIO(plan_csv(made))))
+    assert (cells["back_pay"], cells["late_fee"], cells["total"]) == ("100.00", "", "")
+    assert (cells["currency"], cells["list_total"], cells["saving"]) == ("USD", "1690.00", "")
+
+
+def test_a_free_line_has_its_currency_in_the_csv():
+    """A price of zero is of a currency too."""
+    made = plan([a_subscription()], policy=POLICY, prices=a_list(a_price("0.00", "EUR")), on=DAY)
+    cells = next(csv.DictReader(StringIO(plan_csv(made))))
+    assert (cells["currency"], cells["total"]) == ("EUR", "0.00")
 
 
 def test_what_is_paid_for_being_late_is_told_in_every_view(portfolio):

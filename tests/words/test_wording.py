@@ -86,7 +86,10 @@ def answer(cell) -> Decision:
     asked = {
         "term-change": TermChangeAsked(to=Term.years(3), region="JP"),
         "price-increase": IncreaseAsked(
-            old=Money("10.00", "USD"), new=Money("20.00", "USD"), last_on=date(2025, 1, 1)
+            old=Money("10.00", "USD"),
+            new=Money("20.00", "USD"),
+            last_on=date(2025, 1, 1),
+            told_on=None,
         ),
         "renewal-discount": DiscountAsked(PRICES, (), Decimal("0.08")),
         "exclusions": (Reduction(code="SPRING", rate=Decimal("0.1")),),
@@ -110,7 +113,8 @@ def test_every_finding_has_a_sentence(question):
 
 def test_findings_of_quotes_have_sentences():
     """These come from no question."""
-    assert {"price-missing", "reductions-kept"} <= messages.FINDINGS.keys()
+    quoted = {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
+    assert quoted <= messages.FINDINGS.keys()
 
 
 @pytest.mark.parametrize("question", tables.QUESTIONS, ids=lambda question: question.name)
@@ -160,7 +164,7 @@ def test_every_exclusion_has_a_short_reason():
 def test_every_key_belongs_to_a_code():
     """A key that nothing leads to any more is taken out."""
     codes = {each.code for question in tables.QUESTIONS for each in question.bars}
-    codes |= {"price-missing", "reductions-kept"}
+    codes |= {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
     assert {key.partition(":")[0] for key in messages.FINDINGS} <= codes
     assert {key.partition(":")[2] for key in answers.ANSWERS} - {""} <= codes
     steps = {step.code for cell in EVERY_CELL for step in cell.steps}
@@ -563,7 +567,7 @@ def test_a_quote_of_several_lines_adds_them_up_by_currency():
         "1 subscription: ¥950 before tax in all, ¥51 (5.09%) less than the list prices.\n" in said
     )
     assert "1 subscription: $9.50 before tax in all, $0.51 (5.09%) less than" in said
-    assert "Without a price: 1 subscription.\n" in said
+    assert "Without a total: 1 subscription.\n" in said
 
 
 def test_a_quote_of_several_priced_lines_has_no_remark_about_missing_ones():
@@ -575,7 +579,7 @@ def test_a_quote_of_several_priced_lines_has_no_remark_about_missing_ones():
     )
     said = quote_text(order_quote(order, prices=PRICES, policy=POLICY, on=OPEN))
     assert "2 subscriptions: $19.00 before tax in all" in said
-    assert "Without a price" not in said
+    assert "Without a total" not in said
 
 
 # Plans ----------------------------------------------------------------------------------------
@@ -597,7 +601,7 @@ def test_a_plan_counts_adds_up_and_begins():
         "- Needs attention now: 2",
         "- Nothing to do: 1",
         "2 subscriptions: $19.00 before tax in all, $1.02 (5.09%) less than the list prices.",
-        "Without a price: 1 subscription.",
+        "Without a total: 1 subscription.",
         "What to do first:",
         "- S-1 (CAD): Renew by hand by December 31, 2025, in your account.",
         "- S-3 (CAD): Update the payment method by December 31, 2025, in your account.",
@@ -676,6 +680,57 @@ def test_a_free_renewal_counts_as_a_line():
         for each in (a_subscription(), a_subscription(id="S-2"))
     ]
     assert "2 subscriptions: $0.00 before tax in all.\n" in Quote(tuple(lines)).explain()
+
+
+def test_a_quote_of_nothing_says_the_price():
+    """Zero is a price: it is said as an amount, and never that there is none."""
+    free = a_list(a_price("0.00"))
+    said = renewal_quote(a_subscription(), prices=free, policy=POLICY, on=OPEN).explain()
+    assert said.startswith("Renewing CAD (1 seat) costs $0.00 before tax, as much as a new one.")
+    assert "no price" not in said
+
+
+def unknown(line):
+    """The line with a surcharge, and a fee whose amount is not known."""
+    known = charged(line, ("surcharge", "1.00"))
+    return attrs.evolve(known, charges=(*known.charges, Charge("late-fee", None)))
+
+
+def test_a_quote_tells_that_a_charge_is_not_known():
+    """What is known is said, with the charge that is not and the currency; no total is."""
+    (line,) = quoted(seats=3).lines
+    late = Quote((unknown(line),))
+    assert late.explain().split("\n")[:6] == [
+        "Renewing CAD (3 seats) costs $29.50 before tax, plus charges of an unknown amount.",
+        "Of that, for being late: surcharge ($1.00).",
+        "Why:",
+        "- CAD is not on the vendor’s list of exclusions, but that list is open.",
+        "- The vendor promises a saving of at least 5% on the list price before tax.",
+        (
+            "- The vendor names no amount in USD for one of the charges (late fee), so the total is"
+            " not known."
+        ),
+    ]
+    french = plain(late.explain("fr")).split("\n")
+    assert french[0] == (
+        "Le renouvellement de l’abonnement CAD (3 postes) coûte 29,50 $US hors taxes, plus des"
+        " frais d’un montant inconnu."
+    )
+    assert french[5] == (
+        "- L’éditeur n’indique pas de montant en USD pour l’un des frais (frais de retard) ;"
+        " le total n’est donc pas connu."
+    )
+
+
+def test_a_sum_leaves_out_what_is_not_known():
+    """Neither its price nor its charges are in it, and the line is counted as one without."""
+    (line,) = quoted().lines
+    fee = charged(line, ("late-fee", "2.00"))
+    assert Quote((unknown(line), fee)).explain().split("\n")[-4:-1] == [
+        "1 subscription: $11.50 before tax in all, $1.49 more than the list prices.",
+        "Of that, for being late: late fee ($2.00).",
+        "Without a total: 1 subscription.",
+    ]
 
 
 def test_a_plan_tells_what_is_paid_for_being_late():

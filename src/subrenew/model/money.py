@@ -8,6 +8,9 @@ Rule 2: nothing is rounded unless a function says so in its name or its summary,
 rounded to the currency's own smallest unit.
 
 Rule 3: amounts of two currencies do not meet. No rate of exchange is known here.
+
+Rule 4: zero is a price, so ``bool(money)`` is an error: "is it free" and "is there a price" are two
+questions.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
@@ -158,6 +161,11 @@ class Money:
         return self.micros // unit
 
     @property
+    def is_zero(self) -> bool:
+        """Whether it is nothing at all: free, and yet a price."""
+        return self.micros == 0
+
+    @property
     def is_payable(self) -> bool:
         """Whether it is a whole number of the currency's smallest units."""
         return not self.micros % _MICROS_PER_UNIT[CURRENCIES[self.currency]]
@@ -223,8 +231,11 @@ class Money:
     def __hash__(self) -> int:
         return hash((self.micros, self.currency))
 
-    def __bool__(self) -> bool:
-        return self.micros != 0
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "money has no truth value, because zero is a price: ask .is_zero,"
+            " compare with Money(0, currency), or ask `is None` where there may be none"
+        )
 
     def __add__(self, other: Money) -> Money:
         if type(other) is not Money:

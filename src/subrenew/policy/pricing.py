@@ -143,7 +143,8 @@ class IncreaseLimit:
 
     #: Whom it is for.
     scope: Scope = EVERYBODY
-    #: For each seat and term.
+    #: For each seat and term. It says nothing about prices in other currencies: give one limit for
+    #: each currency.
     amount: Money | None = None
     #: Of the old price; up to and including 1, which doubles it.
     rate: Decimal | None = None
@@ -171,7 +172,7 @@ class ConsentRule:
     limits: tuple[IncreaseLimit, ...] = ()
     #: How much time has to lie between two increases without consent.
     not_more_often_than: Term | None = None
-    #: How many days before it the customer is told.
+    #: How many calendar days before it the customer is told, at least.
     notice_days: int = 0
     #: What follows where nobody answers.
     silence: Silence = Silence.ENDS

@@ -187,6 +187,11 @@ class LateFee:
         checks.whole_number("LateFee.from_days", self.from_days, least=0, most=3660)
         checks.optional_clause("LateFee.clause", self.clause)
 
+    @property
+    def currency(self) -> str | None:
+        """The currency of its amount; ``None`` where it is only a fraction, of any price."""
+        return None if self.amount is None else self.amount.currency
+
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class LateTerms:
@@ -196,7 +201,8 @@ class LateTerms:
     back_pay: BackPay = BackPay.NONE
     #: Whether back-pay costs no more than a new subscription, for each seat.
     capped_at_new: bool = False
-    #: Fees by lateness; the last one whose day has come is asked for.
+    #: Fees by lateness, for each day one in each currency. Asked for is the one of the last day
+    #: that has come whose amount is in the currency of the price, else the one with only a rate.
     fees: tuple[LateFee, ...] = ()
     #: Whether consecutive terms go on being counted.
     loyalty: Loyalty = Loyalty.KEPT
@@ -209,9 +215,14 @@ class LateTerms:
         checks.tuple_of("LateTerms.fees", self.fees, LateFee)
         checks.member("LateTerms.loyalty", self.loyalty, Loyalty)
         checks.optional_clause("LateTerms.clause", self.clause)
-        days = [fee.from_days for fee in self.fees]
-        if days != sorted(set(days)):
-            raise InvalidValue("LateTerms.fees", tuple(days), "give days that ascend")
+        days = tuple(fee.from_days for fee in self.fees)
+        if list(days) != sorted(days):
+            raise InvalidValue("LateTerms.fees", days, "give days that ascend")
+        seen = tuple((fee.from_days, fee.currency) for fee in self.fees)
+        if len(set(seen)) < len(seen):
+            raise InvalidValue(
+                "LateTerms.fees", seen, "give one fee for each day in each currency, and one rate"
+            )
 
 
 def ladder_days(stages: tuple[Stage, ...], term: Term) -> list[tuple[Stage, int]]:

@@ -202,10 +202,14 @@ def _group(line: QuoteLine, edition: RenewalPolicy) -> tuple[str | None, ...]:
     account, method = subscription.account, subscription.payment_method
     words = {
         GroupKey.CUSTOMER: account.id if account else None,
-        GroupKey.CURRENCY: line.price.currency if line.price else subscription.currency,
+        GroupKey.CURRENCY: _currency(line),
         GroupKey.PAYMENT: str(method.kind) if method else None,
     }
     return tuple(words[key] for key in GroupKey if key in edition.cart_groups)
+
+
+def _currency(line: QuoteLine) -> str | None:
+    return line.subscription.currency if line.price is None else line.price.currency
 
 
 def _changes(
@@ -265,7 +269,7 @@ def check_out(
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidValue: A line has no price, so it cannot be bought; or the lines do not belong
+        InvalidValue: A line has no total, so it cannot be bought; or the lines do not belong
             together, or are too many, under the edition of that day.
     """
     cart = Cart(lines=purchase.lines)
@@ -289,7 +293,7 @@ def check_out(
         quoted += fresh.lines
     quote = Quote(tuple(quoted))
     if not quote.is_complete:
-        raise InvalidValue("purchase", number, "every line needs a price before it is bought")
+        raise InvalidValue("purchase", number, "every line needs a total before it is bought")
     if (changes and accepted is None) or accepted not in (None, quote.total):
         return changes
     order = Order(

@@ -5,6 +5,9 @@ Rule 1: a charge is a line of its own beside the price, so that nobody has to gu
 made of.
 
 Rule 2: rounded down to the smallest unit, each of them.
+
+Rule 3: a policy's amount in another currency than the price is no amount: the charge is due all the
+same, and how much it is stays unknown.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ class Charge:
 
     #: ``surcharge``, ``back-pay`` or ``late-fee``.
     code: str
-    #: How much.
-    amount: Money
+    #: How much; ``None`` where the policy has amounts in other currencies only.
+    amount: Money | None
     #: What it follows from.
     clause: Clause = clauses.EXPIRED
 
@@ -60,13 +63,16 @@ def late_charges(
         part, whole = stage.surcharge_rate.as_integer_ratio()
         found.append(Charge("surcharge", price.scaled(part, whole) * seats))
     back_pay = _back_pay(subscription, edition, on, price)
-    if terms.capped_at_new:
-        back_pay = min(back_pay, new.rounded_down())
-    if back_pay:
-        found.append(Charge("back-pay", back_pay * seats))
-    fees = [fee for fee in terms.fees if fee.from_days <= late_days]
-    if fees:
-        found.append(Charge("late-fee", _fee(fees[-1], price) * seats))
+    if not back_pay.is_zero:
+        owed = _capped(back_pay, new) if terms.capped_at_new else back_pay
+        if owed is None:
+            found.append(Charge("back-pay", None))
+        elif not owed.is_zero:
+            found.append(Charge("back-pay", owed * seats))
+    come = [fee for fee in terms.fees if fee.from_days <= late_days]
+    if come:
+        fee = _fee_in(price.currency, [fee for fee in come if fee.from_days == come[-1].from_days])
+        found.append(Charge("late-fee", None if fee is None else _amount(fee, price) * seats))
     return tuple(found)
 
 
@@ -82,7 +88,19 @@ def _back_pay(subscription: Subscription, edition: RenewalPolicy, on: date, pric
             return Money(0, price.currency)
 
 
-def _fee(fee: LateFee, price: Money) -> Money:
+def _capped(back_pay: Money, new: Money) -> Money | None:
+    """Return no more than a new one costs; ``None`` where its price is in another currency."""
+    # A locked price may be of a year in which the list was in another currency.
+    return min(back_pay, new.rounded_down()) if new.currency == back_pay.currency else None
+
+
+def _fee_in(currency: str, fees: list[LateFee]) -> LateFee | None:
+    """Return the fee whose amount is in this currency, else the one that has only a rate."""
+    by_currency = {fee.currency: fee for fee in fees}
+    return by_currency.get(currency) or by_currency.get(None)
+
+
+def _amount(fee: LateFee, price: Money) -> Money:
     amounts = [] if fee.amount is None else [fee.amount]
     if fee.rate is not None:
         part, whole = fee.rate.as_integer_ratio()

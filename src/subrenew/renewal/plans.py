@@ -173,7 +173,7 @@ class PlanEntry:
 
 @attrs.frozen
 class CurrencyTotal:
-    """What the priced lines of one currency add up to, before tax."""
+    """What the lines with a total in one currency add up to, before tax."""
 
     #: What they cost at list prices.
     list_total: Money
@@ -218,16 +218,16 @@ class RenewalPlan:
         return {month: found[month] for month in sorted(found)}
 
     def by_currency(self) -> dict[str, tuple[PlanLine, ...]]:
-        """Return the priced lines of each currency, by its code."""
+        """Return the lines with a total in each currency, by its code."""
         found = self._grouped(_currency)
         return {code: found[code] for code in sorted(code for code in found if code)}
 
     def unpriced(self) -> tuple[PlanLine, ...]:
-        """Return the lines without a price."""
-        return tuple(line for line in self.lines if line.quoted.price is None)
+        """Return the lines without a total: no price, or a charge that is not known."""
+        return tuple(line for line in self.lines if line.quoted.total is None)
 
     def totals(self) -> tuple[CurrencyTotal, ...]:
-        """Return what the priced lines add up to, one for each currency."""
+        """Return what the lines with a total add up to, one for each currency."""
         groups = self.by_currency()
         quoted = [line.quoted for lines in groups.values() for line in lines]
         return tuple(
@@ -258,7 +258,8 @@ class RenewalPlan:
 
 
 def _currency(line: PlanLine) -> str:
-    return "" if line.quoted.price is None else line.quoted.price.currency
+    total = line.quoted.total
+    return "" if total is None else total.currency
 
 
 def _entry(

@@ -15,7 +15,7 @@ Rule 4: a missing price is an explained answer for its line, and never an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -95,11 +95,13 @@ class QuoteLine:
 
     @property
     def total(self) -> Money | None:
-        """What all seats cost, with every charge."""
+        """What all seats cost, with every charge; ``None`` where a charge is not known."""
         if self.price is None:
             return None
         total = self.price * self.seats
         for charge in self.charges:
+            if charge.amount is None:
+                return None
             total += charge.amount
         return total
 
@@ -128,7 +130,8 @@ class QuoteLine:
         elif asked.reductions and self.discount.edition.stacking is Stacking.NONE:
             found.append(_compared(self, self.list_price))
         # One code, one sentence: an open list is said once.
-        return tuple({each.code: each for each in found if each.code != "open-list"}.values())
+        said = {each.code: each for each in found if each.code != "open-list"}
+        return (*said.values(), *_unknown(self))
 
 
 def _is_renewal(discount: Decision[Saving]) -> bool:
@@ -190,6 +193,14 @@ def _missing(discount: Decision[Saving]) -> Finding:
     )
 
 
+def _unknown(line: QuoteLine) -> Iterator[Finding]:
+    """Yield a finding for each charge that the policy has in other currencies only."""
+    for charge in line.charges:
+        if charge.amount is None and line.price is not None:
+            values = (("charge", charge.code), ("currency", line.price.currency))
+            yield Finding("amount-unknown-in-currency", charge.clause, values)
+
+
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
     subscription, policy, _, on, asked = line.discount.case
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
@@ -221,8 +232,8 @@ class Quote:
     """
     What a renewal costs on a day: lines and their sums, before tax.
 
-    A sum is ``None`` where a line has no price or the lines are of several currencies; `totals` of
-    the lines tells the rest.
+    A sum is ``None`` where a line has none or the lines are of several currencies; `totals` of the
+    lines tells the rest.
     """
 
     #: One for each subscription, one or more.
@@ -245,8 +256,8 @@ class Quote:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every line has a price."""
-        return all(line.price is not None for line in self.lines)
+        """Whether every line has a total: a price, and no charge that is not known."""
+        return all(line.total is not None for line in self.lines)
 
     @property
     def list_total(self) -> Money | None:
@@ -280,7 +291,8 @@ class Quote:
         if len(self.lines) == 1:
             return of(self.lines[0])
         sums = totals(self.lines, of)
-        return sums[0] if len(sums) == 1 and self.is_complete else None
+        known = all(of(line) is not None for line in self.lines)
+        return sums[0] if len(sums) == 1 and known else None
 
     def explain(self, locale: str = "en") -> str:
         """Return the quote in sentences that a customer can read, in this language."""

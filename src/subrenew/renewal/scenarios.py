@@ -110,7 +110,7 @@ class PlanDiff:
             MoneyChange(*(each.get(code, Money(0, code)) for each in sums))
             for code in sorted(set().union(*sums))
         ]
-        return tuple(each for each in changes if each.difference)
+        return tuple(each for each in changes if not each.difference.is_zero)
 
     def to_markdown(self) -> str:
         """

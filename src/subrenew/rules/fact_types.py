@@ -53,6 +53,7 @@ __all__ = [
     "SwitchTime",
     "TermChangeFacts",
     "Timing",
+    "Told",
     "TrialAfter",
     "TrialFacts",
     "TrialTime",
@@ -406,10 +407,19 @@ class Frequency(StrEnum):
 
 
 class ConsentPolicy(StrEnum):
-    """What the policy says of increases."""
+    """What the policy says of increases, and what no answer means where consent is asked."""
 
     SILENT = "silent"
-    LIMITED = "limited"
+    ENDS = "ends"
+    OLD_PRICE = "old-price"
+    NEW_PRICE = "new-price"
+
+
+class Told(StrEnum):
+    """Whether the customer was told of the increase as long before it as the policy wants."""
+
+    IN_TIME = "in-time"
+    DUE = "due"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -422,6 +432,8 @@ class IncreaseFacts:
     rise: Rise
     #: Clause `saving.revisable`.
     frequency: Frequency
+    #: Clause `saving.revisable`; in time where the policy wants no notice.
+    told: Told
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -26,7 +26,7 @@ from subrenew.model.terms import Term
 from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
-from subrenew.policy.pricing import Combine, IncreaseLimit, Stacking
+from subrenew.policy.pricing import Combine, IncreaseLimit, Silence, Stacking
 from subrenew.policy.stages import (
     LadderStart,
     LateStart,
@@ -69,6 +69,7 @@ from subrenew.rules.fact_types import (
     SwitchTime,
     TermChangeFacts,
     Timing,
+    Told,
     TrialAfter,
     TrialFacts,
     TrialTime,
@@ -122,6 +123,7 @@ __all__ = [
     "SwitchTime",
     "TermChangeFacts",
     "Timing",
+    "Told",
     "TrialAfter",
     "TrialFacts",
     "TrialTime",
@@ -274,6 +276,16 @@ def switch_facts(
     ]
 
 
+#: What a rule about consent says, by what it takes silence for.
+CONSENT: Final = MappingProxyType(
+    {
+        Silence.ENDS: ConsentPolicy.ENDS,
+        Silence.RENEWS_AT_OLD_PRICE: ConsentPolicy.OLD_PRICE,
+        Silence.RENEWS_AT_NEW_PRICE: ConsentPolicy.NEW_PRICE,
+    }
+)
+
+
 def increase_facts(
     subscription: Subscription,
     edition: RenewalPolicy,
@@ -281,26 +293,34 @@ def increase_facts(
     *,
     prices: tuple[Money, Money],
     last_on: date | None,
+    told_on: date | None,
 ) -> IncreaseFacts:
     """Return the facts on which consent is decided; *prices* are the old one and the new one."""
     rule, (old, new) = edition.consent, prices
     if rule is None:
-        return INCREASE[
-            ConsentPolicy.SILENT, Rise.BEYOND if new > old else Rise.NONE, Frequency.RARE
-        ]
+        rise = Rise.BEYOND if new > old else Rise.NONE
+        return INCREASE[ConsentPolicy.SILENT, rise, Frequency.RARE, Told.IN_TIME]
     apart = rule.not_more_often_than
     soon = apart is not None and last_on is not None and on < apart.end(last_on)
     within = any(
         limit.scope.covers(subscription) and _within(limit, old, new) for limit in rule.limits
     )
-    rise = Rise.NONE if new <= old else Rise.WITHIN if within else Rise.BEYOND
-    return INCREASE[ConsentPolicy.LIMITED, rise, Frequency.TOO_SOON if soon else Frequency.RARE]
+    due = rule.notice_days and (told_on is None or (on - told_on).days < rule.notice_days)
+    return INCREASE[
+        CONSENT[rule.silence],
+        Rise.NONE if new <= old else Rise.WITHIN if within else Rise.BEYOND,
+        Frequency.TOO_SOON if soon else Frequency.RARE,
+        Told.DUE if due else Told.IN_TIME,
+    ]
 
 
 def _within(limit: IncreaseLimit, old: Money, new: Money) -> bool:
     """Return whether a limit allows the increase; exactly the limit is allowed."""
     exceeded = []
     if limit.amount is not None:
+        if limit.amount.currency != old.currency:
+            # Without a rate of exchange it says nothing about this price: consent is asked.
+            return False
         exceeded.append(new - old > limit.amount)
     if limit.rate is not None:
         part, whole = limit.rate.as_integer_ratio()

@@ -7,11 +7,16 @@ Rule 1: within the limits, and not too soon after the last increase, no consent 
 the limit is within it.
 
 Rule 2: where a policy is silent about increases, the answer is unknown, and not a yes.
+
+Rule 3: a limit whose amount is in another currency than the prices is no limit for them.
+
+Rule 4: notice is counted in calendar days back from the day of the increase. That it is due does
+not change the way forward: an increase without consent can have to be told as well.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
@@ -23,13 +28,16 @@ from subrenew.model.entities import Subscription
 from subrenew.model.money import Money
 from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.pricing import Combine, IncreaseLimit
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import (
+    CONSENT,
     INCREASE,
     ConsentPolicy,
     Frequency,
     IncreaseFacts,
     Rise,
+    Told,
     increase_facts,
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
@@ -57,6 +65,8 @@ class IncreaseAsked:
     new: Money
     #: The day of the last increase, if there was one.
     last_on: date | None
+    #: The day on which the customer was told, if that was done.
+    told_on: date | None
 
 
 def _prices(decision: Decision[Any]) -> Values:
@@ -67,16 +77,50 @@ def _last(decision: Decision[Any]) -> Values:
     return (("last_on", decision.asked.last_on),)
 
 
+def _notice(decision: Decision[Any]) -> Values:
+    rule = decision.edition.consent
+    days = 0 if rule is None else rule.notice_days
+    return (("by", decision.on - timedelta(days=days)), ("notice_days", days))
+
+
+def _asks(facts: IncreaseFacts) -> bool:
+    return route(facts) is IncreaseRoute.ASK_CONSENT
+
+
 @bar(clauses.SAVING_REVISABLE, "consent", values=_prices)
 def beyond_the_limits(facts: IncreaseFacts) -> bool:
     """It rises by more than the policy allows without consent."""
-    return facts.rise is Rise.BEYOND and facts.policy is ConsentPolicy.LIMITED
+    return facts.rise is Rise.BEYOND and facts.policy is not ConsentPolicy.SILENT
 
 
 @bar(clauses.SAVING_REVISABLE, "consent", values=_last)
 def too_soon(facts: IncreaseFacts) -> bool:
     """The last increase was too short a time ago."""
     return facts.frequency is Frequency.TOO_SOON and facts.rise is not Rise.NONE
+
+
+@bar(clauses.SAVING_REVISABLE, "consent", values=_notice)
+def notice_due(facts: IncreaseFacts) -> bool:
+    """The customer was not told of it, or not so long before as the policy wants."""
+    return facts.told is Told.DUE and facts.rise is not Rise.NONE
+
+
+@bar(clauses.SAVING_REVISABLE, "consent")
+def silence_ends(facts: IncreaseFacts) -> bool:
+    """Consent is asked, and without an answer the subscription ends."""
+    return _asks(facts) and facts.policy is ConsentPolicy.ENDS
+
+
+@bar(clauses.SAVING_REVISABLE, "consent", values=_prices)
+def silence_keeps_old_price(facts: IncreaseFacts) -> bool:
+    """Consent is asked, and without an answer it is renewed at the old price."""
+    return _asks(facts) and facts.policy is ConsentPolicy.OLD_PRICE
+
+
+@bar(clauses.SAVING_REVISABLE, "consent", values=_prices)
+def silence_takes_new_price(facts: IncreaseFacts) -> bool:
+    """Consent is asked, and without an answer it is renewed at the new price."""
+    return _asks(facts) and facts.policy is ConsentPolicy.NEW_PRICE
 
 
 @bar(clauses.SAVING_REVISABLE, "consent")
@@ -100,34 +144,57 @@ def route(facts: IncreaseFacts) -> IncreaseRoute:
             assert_never(never)
 
 
+def _allows_any(limit: IncreaseLimit) -> bool:
+    """Return whether some increase is within the limit; an amount or a rate of zero allows none."""
+    allows = []
+    if limit.amount is not None:
+        allows.append(not limit.amount.is_zero)
+    if limit.rate is not None:
+        allows.append(limit.rate > 0)
+    return all(allows) if limit.combine is Combine.ANY else any(allows)
+
+
 def possible(facts: IncreaseFacts, edition: RenewalPolicy) -> bool:
     """Return whether some increase has these facts under this edition."""
     rule = edition.consent
+    rare, in_time = facts.frequency is Frequency.RARE, facts.told is Told.IN_TIME
+    within = facts.rise is Rise.WITHIN
     if rule is None:
-        silent = facts.policy is ConsentPolicy.SILENT and facts.frequency is Frequency.RARE
-        return silent and facts.rise is not Rise.WITHIN
-    if facts.policy is ConsentPolicy.SILENT:
-        return False
-    if facts.rise is Rise.WITHIN and not rule.limits:
-        return False
-    return facts.frequency is Frequency.RARE or rule.not_more_often_than is not None
+        return facts.policy is ConsentPolicy.SILENT and rare and in_time and not within
+    return (
+        facts.policy is CONSENT[rule.silence]
+        and (rare or rule.not_more_often_than is not None)
+        and (in_time or rule.notice_days > 0)
+        and (not within or any(_allows_any(each) for each in rule.limits))
+    )
 
 
 def _turns(decision: Decision[IncreaseRoute]) -> list[date]:
     subscription, policy, edition, on, asked = decision.case
     days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
     for each in editions_from(subscription, policy, edition, on):
-        apart = each.consent.not_more_often_than if each.consent else None
-        if apart and asked.last_on:
-            days.append(apart.end(asked.last_on))
+        rule = each.consent
+        if rule is None:
+            continue
+        if rule.not_more_often_than is not None and asked.last_on is not None:
+            days.append(rule.not_more_often_than.end(asked.last_on))
+        if asked.told_on is not None:
+            days.append(asked.told_on + timedelta(days=rule.notice_days))
     return days
 
 
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: IncreaseAsked
 ) -> Cell[IncreaseRoute]:
-    prices = asked.old, asked.new
-    return CELLS[increase_facts(subscription, edition, on, prices=prices, last_on=asked.last_on)]
+    facts = increase_facts(
+        subscription,
+        edition,
+        on,
+        prices=(asked.old, asked.new),
+        last_on=asked.last_on,
+        told_on=asked.told_on,
+    )
+    return CELLS[facts]
 
 
 def _ask(
@@ -141,7 +208,15 @@ def _ask(
 QUESTION: Final[Question[IncreaseRoute]] = Question(
     name="price-increase",
     kinds=(INCREASE,),
-    bars=(beyond_the_limits, too_soon, policy_silent),
+    bars=(
+        beyond_the_limits,
+        too_soon,
+        notice_due,
+        silence_ends,
+        silence_keeps_old_price,
+        silence_takes_new_price,
+        policy_silent,
+    ),
     route=route,
     ask=_ask,
     cell=_cell,
@@ -161,6 +236,7 @@ def price_increase(
     policy: Policy,
     on: date,
     last_increase_on: date | None = None,
+    told_on: date | None = None,
 ) -> Decision[IncreaseRoute]:
     """
     Decide whether renewing at *new* instead of *old* needs the customer's consent.
@@ -172,6 +248,8 @@ def price_increase(
         policy: An edition, or editions from which the day chooses one.
         on: The day of the increase.
         last_increase_on: The day of the last one without consent, if there was one.
+        told_on: The day on which the customer was told of this one; ``None`` where nobody has yet.
+            Where the policy wants it earlier, ``notice-due`` gives the last day for it.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -192,5 +270,6 @@ def price_increase(
     checks.instance("old", old, Money)
     checks.instance("new", new, Money)
     checks.optional_date("last_increase_on", last_increase_on)
-    asked = IncreaseAsked(old=old, new=new, last_on=last_increase_on)
+    checks.optional_date("told_on", told_on)
+    asked = IncreaseAsked(old=old, new=new, last_on=last_increase_on, told_on=told_on)
     return _ask(subscription, policy, on, asked)

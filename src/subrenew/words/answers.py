@@ -140,6 +140,9 @@ ANSWERS: Final = MappingProxyType(
         "price-increase/ask-consent": (
             "The {product} subscription becomes dearer only if you agree.",
         ),
+        "price-increase/ask-consent:silence-takes-new-price": (
+            "The price of the {product} subscription goes up unless you object.",
+        ),
         "price-increase/without-consent": (
             "The {product} subscription becomes dearer; you do not have to agree.",
         ),

@@ -196,7 +196,7 @@ def _csv_row(entry: PlanEntry, line: PlanLine, language: Language) -> dict[str, 
         "by": action.by,
         "where": action.where,
         "changes_on": decision.changes_on,
-        "currency": quoted.price.currency if quoted.price else None,
+        "currency": None if quoted.price is None else quoted.price.currency,
     }
     return {
         **{name: _unformula(text) for name, text in texts.items()},

@@ -37,6 +37,7 @@ __all__ = ["chosen", "label_text", "places", "value_texts"]
 _CODES: Final = MappingProxyType(
     {
         "access": labels.ACCESS,
+        "charge": labels.CHARGES,
         "anchor": notice_messages.ANCHORS,
         "contents": notice_messages.CONTENTS,
         "exclusions": labels.REASONS,

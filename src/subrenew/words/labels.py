@@ -179,6 +179,8 @@ QUOTES: Final = MappingProxyType(
         " list price, {list_total}.",
         "list": "Renewing {product} ({seats}) costs {total} before tax, as much as a new one.",
         "new": "A new {product} subscription ({seats}) costs {total} before tax.",
+        "part": "Renewing {product} ({seats}) costs {known} before tax, plus charges of an unknown"
+        " amount.",
         "none": "There is no price for {product} ({seats}).",
     }
 )
@@ -203,7 +205,7 @@ SUM_SAVES: Final = (
 )
 SUM_MORE: Final = "{lines}: {total} before tax in all, {extra} more than the list prices."
 SUM: Final = "{lines}: {total} before tax in all."
-UNPRICED: Final = "Without a price: {lines}."
+UNPRICED: Final = "Without a total: {lines}."
 FIRST: Final = "What to do first:"
 MORE: Final = Plural("and {count} more", "and {count} more")
 LABELLED: Final = "{label}: {value}"

@@ -172,6 +172,13 @@ FINDINGS: Final = MappingProxyType(
             "The price list has no price on {on} for: {product}, {term}.",
             "The price list has no price for it.",
         ),
+        "amount-unknown-in-currency": (
+            (
+                "The vendor names no amount in {currency} for one of the charges ({charge}), so the"
+                " total is not known."
+            ),
+            "The vendor names no amount in this currency for one of the charges.",
+        ),
         "reductions-kept": (
             (
                 "With the discount or promotion it costs {with_reductions}; with the renewal price"
@@ -191,6 +198,19 @@ FINDINGS: Final = MappingProxyType(
         "too-soon": (
             "The last increase was on {last_on}, too short a time ago.",
             "The last increase was too short a time ago.",
+        ),
+        "notice-due": (
+            "You have to be told about the increase by {by}.",
+            "You have to be told about the increase in good time.",
+        ),
+        "silence-ends": ("If you do not answer, the subscription ends.",),
+        "silence-keeps-old-price": (
+            "If you do not answer, it is renewed at the old price, {old}.",
+            "If you do not answer, it is renewed at the old price.",
+        ),
+        "silence-takes-new-price": (
+            "If you do not answer, it is renewed at the new price, {new}.",
+            "If you do not answer, it is renewed at the new price.",
         ),
         "policy-silent": ("The vendor’s policy does not speak of increases.",),
         "not-found": ("No order has this number and this password.",),

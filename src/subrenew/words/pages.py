@@ -18,7 +18,7 @@ from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.filling import label_text
 from subrenew.words.formats import date_text, money_text, number_text, rate_text
 from subrenew.words.pictures import months_svg
-from subrenew.words.quotations import charged_texts, unpriced_texts
+from subrenew.words.quotations import charged_texts, lateness_texts, unpriced_texts
 from subrenew.words.rows import plan_cells, plan_columns, plan_lines
 from subrenew.words.wording import decision_text, route_text
 
@@ -117,7 +117,7 @@ def _row(line: PlanLine, names: tuple[str, ...], language: Language) -> str:
             cells.append(_cell(text, "", "th", "row"))
         elif name == "route":
             sentences = decision_text(line.decision, language).split("\n")
-            sentences += charged_texts([line.quoted], language)
+            sentences += lateness_texts(line.quoted, language)
             said = "<br>".join(map(_escaped, sentences))
             cells.append(
                 f"<td><details><summary>{_escaped(text)}</summary><p>{said}</p></details></td>"

@@ -24,6 +24,7 @@ from subrenew.words.sentences import finding_text, section
 __all__ = [
     "charged_texts",
     "charges_of",
+    "lateness_texts",
     "quote_text",
     "sum_texts",
     "total_text",
@@ -32,16 +33,27 @@ __all__ = [
 
 #: Findings of a saving that a quote says already, exclusion by exclusion.
 _SAID_ALREADY: Final = frozenset({"excluded", "not-a-renewal"})
+_UNKNOWN: Final = "amount-unknown-in-currency"
 
 
 def _kind(line: QuoteLine) -> str:
-    if line.saving is None:
+    if line.price is None:
         return "none"
+    if line.saving is None:
+        return "part"
     if "not-a-renewal" in line.discount.codes:
         return "new"
-    if not line.saving:
+    if line.saving.is_zero:
         return "list"
     return "saves" if line.saving.amount > 0 else "dearer"
+
+
+def _known(line: QuoteLine) -> Money | None:
+    """Return what a line costs as far as that is known: without the charges that are not."""
+    if line.price is None:
+        return None
+    known = [charge.amount for charge in line.charges if charge.amount is not None]
+    return sum(known, line.price * line.seats)
 
 
 def _line_texts(line: QuoteLine, language: Language) -> list[str]:
@@ -50,9 +62,10 @@ def _line_texts(line: QuoteLine, language: Language) -> list[str]:
             "product": line.subscription.product,
             "seats": language.count(labels.SEATS, line.seats),
             "total": line.total,
+            "known": _known(line),
             "list_total": line.list_total,
             "saving": line.saving,
-            "extra": line.saving and -line.saving,
+            "extra": None if line.saving is None else -line.saving,
             "rate": line.saving_rate,
         },
         language,
@@ -81,7 +94,7 @@ def quote_text(quote: Quote, locale: str | Language = "en") -> str:
     if len(quote.lines) > 1:
         sums = _sums(quote.lines)
         lines += sum_texts(sums, quote.lines, language)
-        unpriced = sum(line.price is None for line in quote.lines)
+        unpriced = sum(line.total is None for line in quote.lines)
         lines += unpriced_texts(unpriced, language)
     days = sorted({line.charged_on for line in quote.lines})
     lines += [language.say(labels.QUOTE_DAY, on=date_text(day, language)) for day in days]
@@ -90,21 +103,27 @@ def quote_text(quote: Quote, locale: str | Language = "en") -> str:
 
 def _sums(lines: tuple[QuoteLine, ...]) -> list[CurrencyTotal]:
     counts = Counter(line.total.currency for line in lines if line.total is not None)
+    whole = [line for line in lines if line.total is not None]
     sums = zip(
-        totals(lines, lambda line: line.list_total),
-        totals(lines, lambda line: line.total),
+        totals(whole, lambda line: line.list_total),
+        totals(whole, lambda line: line.total),
         strict=True,
     )
-    return [CurrencyTotal(whole, total, counts[total.currency]) for whole, total in sums]
+    return [CurrencyTotal(listed, total, counts[total.currency]) for listed, total in sums]
 
 
 def charges_of(lines: Iterable[QuoteLine]) -> dict[str, Money]:
-    """Return what lines of one currency cost for being late: the sum of each charge, by code."""
+    """
+    Return what lines of one currency cost for being late: the sum of each charge, by code.
+
+    A charge whose amount is not known is left out.
+    """
     sums: dict[str, Money] = {}
     for line in lines:
-        for charge in line.charges:
-            so_far = sums.get(charge.code)
-            sums[charge.code] = charge.amount if so_far is None else so_far + charge.amount
+        for code, amount in [(each.code, each.amount) for each in line.charges]:
+            if amount is not None:
+                so_far = sums.get(code)
+                sums[code] = amount if so_far is None else so_far + amount
     return sums
 
 
@@ -121,14 +140,23 @@ def charged_texts(lines: Iterable[QuoteLine], language: Language) -> list[str]:
     return [language.say(labels.OF_THAT, charges=list_text(texts, language))] if texts else []
 
 
+def lateness_texts(line: QuoteLine, language: Language) -> list[str]:
+    """Return what a line costs for being late, or which part of that is not known."""
+    if line.total is not None:
+        return charged_texts([line], language)
+    unknown = (each for each in line.findings if each.code == _UNKNOWN)
+    return [finding_text(each, language) for each in unknown]
+
+
 def sum_texts(
     sums: Iterable[CurrencyTotal], lines: Iterable[QuoteLine], language: Language
 ) -> list[str]:
     """Return what lines add up to, for each currency, each with what is paid for being late."""
-    late = [line for line in lines if line.charges]
+    late = [(line, line.total) for line in lines if line.charges]
     texts = []
     for each in sums:
-        own = [line for line in late if line.charges[0].amount.currency == each.total.currency]
+        code = each.total.currency
+        own = [line for line, total in late if total is not None and total.currency == code]
         texts += [total_text(each, language), *charged_texts(own, language)]
     return texts
 
@@ -151,6 +179,6 @@ def total_text(total: CurrencyTotal, locale: str | Language = "en") -> str:
     }
     texts = value_texts(values, language) | {"lines": language.count(labels.LINES, total.count)}
     message = labels.SUM
-    if saving:
+    if not saving.is_zero:
         message = labels.SUM_SAVES if saving.amount > 0 else labels.SUM_MORE
     return language.say(message, **texts)

@@ -35,8 +35,8 @@ def plan_columns(plan: RenewalPlan) -> tuple[str, ...]:
 
 
 def charged_total(line: PlanLine) -> Money | None:
-    """Return what a line costs for being late, if anything."""
-    amounts = list(charges_of([line.quoted]).values())
+    """Return what a line costs for being late, if anything and if all of it is known."""
+    amounts = [] if line.quoted.total is None else list(charges_of([line.quoted]).values())
     return sum(amounts[1:], amounts[0]) if amounts else None
 
 

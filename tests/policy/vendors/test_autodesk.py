@@ -172,6 +172,11 @@ def _paid(kind: PaymentKind | str, **changes) -> PaymentMethod:
             _paid(PaymentKind.ATM_TRANSFER, mechanism=Mechanism.PULL),
             "renews-itself wait-for-window",
         ),
+        (_paid(PaymentKind.KONBINI, mechanism=Mechanism.PULL), "wait-for-window wait-for-window"),
+        (
+            _paid(PaymentKind.WIRE_TRANSFER, mechanism=Mechanism.PULL),
+            "wait-for-window renews-itself",
+        ),
         (_paid("gift-card", mechanism=Mechanism.PUSH), "wait-for-window wait-for-window"),
         # Good through the day before the renewal date, and through that day.
         (_paid(PaymentKind.CARD, valid_through=date(2026, 2, 28)), "repair-payment repair-payment"),
@@ -184,6 +189,23 @@ def test_payment_kinds(method, answers):
     seat = a_seat(auto_renew=ON, payment_method=method)
     found = [renewability(seat, policy=each, on=date(2025, 6, 1)).route for each in BOTH]
     assert " ".join(found) == answers
+
+
+#: The kinds that the source names for the manual renewal.
+NAMED = {PaymentKind.ALIPAY, PaymentKind.KONBINI, PaymentKind.WIRE_TRANSFER}
+
+
+def test_the_source_names_three_kinds_that_are_paid_manually():
+    """
+    Clauses `manual` and `manual-sometimes`: each is renewed by hand because it is on the list.
+
+    Given a mechanism that could be charged, nothing but the list keeps it from renewing itself.
+    """
+    assert EDITION_2024.manual_payment_kinds == NAMED
+    for kind in PaymentKind:
+        seat = a_seat(auto_renew=ON, payment_method=_paid(kind, mechanism=Mechanism.PULL))
+        decision = renewability(seat, policy=EDITION_2024, on=date(2025, 6, 1))
+        assert decision.renews_itself is (kind not in NAMED)
 
 
 @pytest.mark.parametrize("kind", [PaymentKind.CARD, PaymentKind.INVOICE])

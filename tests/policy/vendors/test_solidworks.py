@@ -10,7 +10,6 @@ import attrs
 import pytest
 
 from subrenew import (
-    CurrencyMismatch,
     NotInForce,
     RenewalRate,
     Subscription,
@@ -130,8 +129,10 @@ def test_the_service_stops_with_its_term() -> None:
 def test_the_fee_is_in_dollars() -> None:
     """`solidworks.fee`: the page gives no other amount, so in euros there is no answer."""
     euros = a_list(a_price("4000.00", "EUR", from_on=LONG_AGO.replace(year=2010)))
-    with pytest.raises(CurrencyMismatch):
-        _ = renewal_quote(lapsing(END_2015), prices=euros, policy=EDITIONS, on=END_2015).total
+    quote = renewal_quote(lapsing(END_2015), prices=euros, policy=EDITIONS, on=END_2015)
+    assert quote.total is None
+    (finding,) = (each for each in quote.findings if each.code == "amount-unknown-in-currency")
+    assert finding.values == (("charge", "late-fee"), ("currency", "EUR"))
 
 
 def test_the_editions_differ_in_the_terms_of_lateness() -> None:
