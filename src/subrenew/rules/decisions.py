@@ -204,13 +204,13 @@ class Decision(Generic[R]):
         """The next day on which time alone changes this answer, or ``None``."""
         cell, question = self.cell, self.cell.question
         subscription, policy, edition, on, asked = self.case
-        access, rate = question.access(subscription, edition, on), self.rate
-        for day in sorted({day for day in question.turns(self) if day > on}):
-            edition = edition_on(subscription, policy, day)
-            later = question.cell(subscription, edition, day, asked)
+        access, rate = question.access, None if asked is None else self.rate
+        for day in sorted([day for day in question.turns(self) if day > on]):
+            then = edition if policy is edition else edition_on(subscription, policy, day)
+            later = question.cell(subscription, then, day, asked)
             if later is not cell and later.answer != cell.answer:
                 return day
-            if question.access(subscription, edition, day) is not access:
+            if access(subscription, then, day) is not access(subscription, edition, on):
                 return day
             if rate is not None and question.ask(subscription, policy, day, asked).rate != rate:
                 return day

@@ -194,23 +194,21 @@ def renewal_facts(
     payment = payment_on(subscription.payment_method, edition, subscription.expires_on)
     if situation is _IS_PENDING:
         return PENDING[_BY_INVOICE if payment is _INVOICED else _CHARGED, asker, seller]
-    held = (
-        subscription.auto_renew if subscription.cancelled_on is None else _OFF,
-        payment,
-        asker,
-        seller,
-        _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR,
-    )
+    switch = subscription.auto_renew if subscription.cancelled_on is None else _OFF
+    condition = _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR
     if situation is _IS_COVERED:
         by_hand = state.by_hand
         if by_hand is _NOT_OPEN:
-            return LIVE[_EARLY, *held]
-        if by_hand is not _WINDOW_OPEN:
-            return LIVE[_OPENING_UNKNOWN, *held]
-        return LIVE[_BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN, *held]
+            timing = _EARLY
+        elif by_hand is _WINDOW_OPEN:
+            timing = _BY_HAND_ONLY if edition.early_renewal is _NOT_ALLOWED else _OPEN
+        else:
+            timing = _OPENING_UNKNOWN
+        return LIVE[timing, switch, payment, asker, seller, condition]
     if situation is _CONTINUES:
-        return CONTINUING[held]
-    return LATE[_late_term(subscription, edition, on), *held]
+        return CONTINUING[switch, payment, asker, seller, condition]
+    term = _late_term(subscription, edition, on)
+    return LATE[term, switch, payment, asker, seller, condition]
 
 
 def _over_facts(
@@ -232,10 +230,12 @@ def _over_facts(
 
 
 def _late_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> LateTerm:
-    if next_term(subscription, edition, on).is_over_on(on):
-        return LateTerm.OVER
-    undated = on >= subscription.expires_on and not late_start_known(edition)
-    return LateTerm.UNDATED if undated else LateTerm.DATED
+    if on < subscription.expires_on or edition.late_start is LateStart.RENEWAL_DAY:
+        return LateTerm.DATED
+    if not late_start_known(edition):
+        return LateTerm.UNDATED
+    over = next_term(subscription, edition, on).is_over_on(on)
+    return LateTerm.OVER if over else LateTerm.DATED
 
 
 def _flag(subscription: Subscription, edition: RenewalPolicy, what: Barred) -> Flag:

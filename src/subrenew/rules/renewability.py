@@ -594,6 +594,12 @@ def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
     if step.code not in _SWITCHES:
         return True
     subscription, _, edition, on, actor = decision.case
+    if (
+        actor is None
+        and edition.switch_closes_days is None
+        and step.code != "withdraw-cancellation"
+    ):
+        return True
     if step.code == "withdraw-cancellation" and subscription.cancelled_on is None:
         return False
     facts = switch_facts(subscription, edition, on, actor)

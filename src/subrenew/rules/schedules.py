@@ -175,7 +175,7 @@ _ONE_DAY: Final = timedelta(days=1)
 _OFF: Final = AutoRenew.OFF
 _PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
 _CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
-_NOT_OPEN, _OPEN, _LATE_BY_HAND = ByHand.NOT_OPEN, ByHand.OPEN, ByHand.LATE
+_NOT_OPEN, _OPEN = ByHand.NOT_OPEN, ByHand.OPEN
 _UNKNOWN: Final = ByHand.UNKNOWN
 _AHEAD, _PAST, _NO_AUTOMATIC = Automatic.AHEAD, Automatic.PAST, Automatic.NONE
 _TERM_END, _EARLIER = LadderStart.TERM_END, LadderStart.EARLIER
@@ -187,9 +187,9 @@ _OLD_END, _RENEWAL_DAY = LateStart
 _FULL: Final = Access.FULL
 
 
-_SITUATION_COVERED, _SITUATION_LATE = Situation.COVERED, Situation.LATE
+_SITUATION_COVERED: Final = Situation.COVERED
 _SWITCH_OPEN, _SWITCH_CLOSED = Switch
-_LIKE_A_RENEWAL, _LIKE_NEW, _NEW = PriceBasis
+_LIKE_A_RENEWAL, _NEW = PriceBasis.RENEWAL, PriceBasis.NEW
 
 
 def _covered(by_hand: ByHand) -> State:
@@ -239,8 +239,8 @@ def opening_of(subscription: Subscription, edition: RenewalPolicy) -> date:
     """
     opening = _opening(subscription, edition) if edition.window_rules else edition.opening
     opens_on = subscription.starts_on
-    if opening is not None:
-        opens_on = max(subscription.expires_on - opening, opens_on)
+    if opening is not None and subscription.expires_on - opening > opens_on:
+        opens_on = subscription.expires_on - opening
     renewed_on = subscription.history.renewed_on
     if renewed_on is not None and renewed_on >= opens_on:
         opens_on = renewed_on + _ONE_DAY
@@ -331,17 +331,30 @@ def ladder_start(subscription: Subscription, edition: RenewalPolicy) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _lengths(stages: tuple[Stage, ...], term: Term) -> tuple[tuple[Stage, timedelta], ...]:
-    """Return each stage that lasts for such a term, with its length."""
-    return tuple((stage, timedelta(days=days)) for stage, days in ladder_days(stages, term) if days)
+def _steps(stages: tuple[Stage, ...], term: Term) -> tuple[tuple[Stage, timedelta], ...]:
+    """Return each stage that lasts for such a term, with how long after the start it ends."""
+    found, end = [], timedelta()
+    for stage, days in ladder_days(stages, term):
+        if days:
+            end += timedelta(days=days)
+            found.append((stage, end))
+    return tuple(found)
 
 
-def _rungs(stages: tuple[Stage, ...], start: date, term: Term) -> list[Rung]:
-    rungs = []
-    for stage, length in _lengths(stages, term):
-        rungs.append(Rung(stage, start, start + length))
-        start += length
-    return rungs
+def _ladders(
+    subscription: Subscription, edition: RenewalPolicy
+) -> tuple[tuple[date, tuple[tuple[Stage, timedelta], ...]], ...]:
+    """Return the ladders of a subscription: each begins on its day and ends where the next does."""
+    if subscription.kind is _TRIAL:
+        return ()
+    term, cancelled_on = subscription.term, subscription.cancelled_on
+    start, steps = ladder_start(subscription, edition), _steps(edition.stages, term)
+    if cancelled_on is None:
+        return ((start, steps),)
+    over_on = start + steps[-1][1] if steps else subscription.expires_on
+    if cancelled_on > over_on:
+        return ((start, steps),)  # cancelling after the end does not reopen it
+    return (start, steps), (cancelled_on, _steps(edition.cancelled_stages, term))
 
 
 def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ...]:
@@ -350,19 +363,31 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
 
     A trial has none: a stage is a step towards a late renewal.
     """
-    if subscription.kind is _TRIAL:
-        return ()
-    cancelled_on, term = subscription.cancelled_on, subscription.term
-    rungs = _rungs(edition.stages, ladder_start(subscription, edition), term)
-    over_on = rungs[-1].until_on if rungs else subscription.expires_on
-    if cancelled_on is None or cancelled_on > over_on:
-        return tuple(rungs)  # cancelling after the end does not reopen it
-    kept = [
-        Rung(each.stage, each.from_on, min(each.until_on, cancelled_on))
-        for each in rungs
-        if each.from_on < cancelled_on
-    ]
-    return (*kept, *_rungs(edition.cancelled_stages, cancelled_on, term))
+    ladders = _ladders(subscription, edition)
+    found = []
+    for number, (start, steps) in enumerate(ladders, 1):
+        cut_on = ladders[number][0] if number < len(ladders) else date.max
+        from_on = start
+        for stage, length in steps:
+            until_on = min(start + length, cut_on)
+            if from_on < until_on:
+                found.append(Rung(stage, from_on, until_on))
+            from_on = until_on
+    return tuple(found)
+
+
+def _stage_on(
+    subscription: Subscription, edition: RenewalPolicy, day: date
+) -> tuple[Stage | None, bool]:
+    """Return the stage of a day, and whether a ladder has begun by then."""
+    for start, steps in reversed(_ladders(subscription, edition)):
+        if day >= start:
+            gone = day - start
+            for stage, end in steps:
+                if gone < end:
+                    return stage, True
+            return None, bool(steps)
+    return None, False
 
 
 # How it stands on a day -------------------------------------------------------------------------
@@ -370,50 +395,43 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
 
 def state_on(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
     """Return how a subscription stands on a day under an edition; the rules read nothing else."""
-    expires_on = subscription.expires_on
+    expires_on, history = subscription.expires_on, subscription.history
     if (
-        day < expires_on
-        and subscription.kind is not _TRIAL
-        and subscription.cancelled_on is None
-        and subscription.history.unpaid_since is None
-        and edition.switch_closes_days is None
+        day >= expires_on
+        or subscription.cancelled_on is not None
+        or subscription.kind is _TRIAL
+        or history.unpaid_since is not None
+        or edition.switch_closes_days is not None
+        or edition.window_rules
     ):
-        by_hand = _before_the_end(subscription, edition, day)
-        if by_hand is _OPEN:
-            return _COVERED_OPEN
-        return _COVERED_NOT_OPEN if by_hand is _NOT_OPEN else _COVERED_UNKNOWN
-    return _state(subscription, edition, day)
+        return _state(subscription, edition, day)
+    # What most subscriptions are on most days: covered, with nothing to mind but the window.
+    renewed_on, opening = history.renewed_on, edition.opening
+    if day < subscription.starts_on or (renewed_on is not None and day <= renewed_on):
+        return _COVERED_NOT_OPEN
+    if opening is None:
+        return _COVERED_UNKNOWN
+    return _COVERED_OPEN if expires_on - day <= opening else _COVERED_NOT_OPEN
 
 
 def _before_the_end(subscription: Subscription, edition: RenewalPolicy, day: date) -> ByHand:
-    opening = edition.opening
-    if edition.window_rules:
-        opening = _opening(subscription, edition)
-    if day < subscription.starts_on:
+    if day < opening_of(subscription, edition):
         return _NOT_OPEN
-    renewed_on = subscription.history.renewed_on
-    if renewed_on is not None and day <= renewed_on:
-        return _NOT_OPEN
-    if opening is None:
-        return _UNKNOWN
-    return _OPEN if subscription.expires_on - day <= opening else _NOT_OPEN
+    return _OPEN if opening_known(subscription, edition) else _UNKNOWN
 
 
 def _state(subscription: Subscription, edition: RenewalPolicy, day: date) -> State:
     if subscription.kind is _TRIAL:
         return _of_a_trial(subscription, edition, day)
-    expires_on = subscription.expires_on
-    if day >= expires_on and _is_pending(subscription, edition, day):
+    if day >= subscription.expires_on and _is_pending(subscription, edition, day):
         return _PENDING_STATE
-    rungs = ladder(subscription, edition)
-    rung = next((each for each in rungs if each.from_on <= day < each.until_on), None)
-    if rung is None:
-        begun = bool(rungs) and day >= rungs[0].from_on
-        in_time = day < subscription.ends_on and not begun
-        return _in_time(subscription, edition, day) if in_time else _ENDED
-    if not rung.renews:
-        return attrs.evolve(_ENDED, access=rung.stage.access, stage=rung.stage)
-    return _late(subscription, edition, rung.stage, day)
+    if edition.stages or edition.cancelled_stages:
+        stage, begun = _stage_on(subscription, edition, day)
+        if stage is not None:
+            return _of_a_stage(subscription, edition, stage, day)
+        if begun:
+            return _ENDED
+    return _in_time(subscription, edition, day) if day < subscription.ends_on else _ENDED
 
 
 def _is_pending(subscription: Subscription, edition: RenewalPolicy, day: date) -> bool:
@@ -432,16 +450,30 @@ def _in_time(subscription: Subscription, edition: RenewalPolicy, day: date) -> S
     )
 
 
-def _late(subscription: Subscription, edition: RenewalPolicy, stage: Stage, day: date) -> State:
-    return State(
-        _SITUATION_LATE,
-        _LATE_BY_HAND,
-        _PAST if subscription.cancelled_on is None else _NO_AUTOMATIC,
-        _SWITCH_OPEN,
-        stage.access,
-        _LIKE_NEW if stage.price is StagePrice.LIST else _LIKE_A_RENEWAL,
+def _of_a_stage(
+    subscription: Subscription, edition: RenewalPolicy, stage: Stage, day: date
+) -> State:
+    early = day < subscription.expires_on
+    return _stage_state(
         stage,
-        edition.late_start if day >= subscription.expires_on else _OLD_END,
+        _PAST if subscription.cancelled_on is None else _NO_AUTOMATIC,
+        _OLD_END if early else edition.late_start,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _stage_state(stage: Stage, automatic: Automatic, starts: LateStart | None) -> State:
+    if stage.renewal is not _POSSIBLE:
+        return attrs.evolve(_ENDED, access=stage.access, stage=stage)
+    return State(
+        Situation.LATE,
+        ByHand.LATE,
+        automatic,
+        Switch.OPEN,
+        stage.access,
+        PriceBasis.LIST if stage.price is StagePrice.LIST else PriceBasis.RENEWAL,
+        stage,
+        starts,
     )
 
 
@@ -559,12 +591,23 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
     if edition.switch_closes_days is not None:
         days.append(switch_last_on(subscription, edition) + _ONE_DAY)
     if edition.stages or edition.cancelled_stages:
-        for rung in ladder(subscription, edition):
-            days += (rung.from_on, rung.until_on)
+        for start, steps in _ladders(subscription, edition):
+            days.append(start)
+            days += [start + end for _, end in steps]
+        if late_start_known(edition):
+            days.append(_last_term_end(subscription, edition))
     converted_on = subscription.history.converted_on
     if converted_on is not None:
         days.append(converted_on)
     return days
+
+
+def _last_term_end(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """Return the day from which nothing would be left of a term that began at the old end."""
+    given = _beginning(
+        edition.renewal_term(subscription), subscription.expires_on, _kept_anchor(subscription)
+    )
+    return given.expires_on
 
 
 @attrs.frozen
@@ -624,10 +667,15 @@ class Schedule:
     @property
     def late(self) -> Window:
         """The days on which a late renewal is taken; empty where there are none (reading 16)."""
-        found = [each for each in self.phases if each.state.by_hand is _LATE_BY_HAND]
-        if not found or found[-1].until_on is None:
-            return Window(self.subscription.ends_on, self.subscription.ends_on)
-        return Window(found[0].from_on, found[-1].until_on)
+        ends_on = self.subscription.ends_on
+        renewing = [each for each in ladder(self.subscription, self.edition) if each.renews]
+        if not renewing:
+            return Window(ends_on, ends_on)
+        from_on, until_on = renewing[0].from_on, renewing[-1].until_on
+        run_until_on = self.run_until
+        if run_until_on is not None and run_until_on > from_on:
+            from_on = run_until_on  # until then it is pending
+        return Window(from_on, until_on) if from_on < until_on else Window(ends_on, ends_on)
 
     @property
     def switch_last_on(self) -> date:
@@ -641,9 +689,9 @@ class Schedule:
 
     @property
     def over_on(self) -> date:
-        """The first day on which nothing renews it any more, whatever is done."""
-        last = self.phases[-1]
-        return last.from_on
+        """The first day on which nothing renews it any more."""
+        last_on = max(self.late.closes_on, self.subscription.ends_on)
+        return max(last_on, self.run_until or last_on)
 
 
 def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
@@ -678,11 +726,13 @@ def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalP
 
 
 def _pending_under(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy | None:
-    if not hasattr(policy, "in_force"):
+    if type(policy) is not Editions and not hasattr(policy, "in_force"):
         raise InvalidType(
             "policy", policy, "give a RenewalPolicy or Editions; from_mapping makes one of a table"
         )
-    if on < subscription.expires_on or subscription.cancelled_on is not None:
+    if on < subscription.expires_on:
+        return None
+    if (subscription.at_renewal or subscription).auto_renew is _OFF:
         return None
     try:
         edition = policy.in_force(subscription, on=subscription.expires_on)
@@ -708,8 +758,11 @@ def turning_days(
     if policy is edition:
         return _turns(subscription, edition)
     days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
-    for each in dict.fromkeys(editions_from(subscription, policy, edition, on)):
-        days += _turns(subscription, each)
+    seen: list[RenewalPolicy] = []
+    for each in editions_from(subscription, policy, edition, on):
+        if not any(each is known for known in seen):
+            seen.append(each)
+            days += _turns(subscription, each)
     return days
 
 
