@@ -41,6 +41,8 @@ def missed_terms(subscription: Subscription, on: date) -> int:
     if on < subscription.expires_on:
         return 0
     term, end = subscription.term, subscription.expires_on
+    if term.day_count:
+        return (on - end).days // term.day_count
     number = 0
     # Each ends on the anchor day, so that a clamped end does not move those after it (reading 4).
     while (end := term.end(end, subscription.anchor_day)) <= on:
