@@ -7,17 +7,20 @@ gets by itself.
 Rule 2: an order is planned as a unit of its lines (reading 18).
 
 Rule 3: nothing in the portfolio stops the plan: a price that is missing is an answer of its line.
+
+Rule 4: a plan keeps a flat row for each line; the values in it are made when they are read. So a
+large plan has few objects, each of which Python's collector would look at again and again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -28,8 +31,9 @@ from subrenew.model.money import Money, saving_rate
 from subrenew.model.terms import Window
 from subrenew.policy.editions import Policy
 from subrenew.policy.prices import PriceBook
-from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote, totals
+from subrenew.renewal.quotes import Quote, QuoteLine, order_quote, renewal_quote
 from subrenew.rules.decisions import Action, Decision
+from subrenew.rules.discounts import DiscountAsked
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.windows import renewal_window
 
@@ -61,19 +65,71 @@ _ATTENTION: Final = MappingProxyType(
 )
 
 
-@attrs.frozen
+#: What the decision, the discount and the quoted line hold, one after the other.
+_Row = tuple[Any, ...]
+_CASE: Final = slice(1, 6)
+_DISCOUNT: Final = 6
+_DISCOUNT_CASE: Final = slice(7, 11)
+_ASKED: Final = slice(11, 14)
+_PRICE: Final = 15
+_PRICES: Final = slice(14, 17)
+_set: Final = object.__setattr__
+
+
+def _row(decision: Decision[Route], quoted: QuoteLine) -> _Row:
+    discount = quoted.discount
+    subscription, policy, edition, on, asked = discount.case
+    return (
+        decision.cell,
+        *decision.case,
+        *(discount.cell, subscription, policy, edition, on),
+        *(asked.prices, asked.reductions, asked.rate),
+        *(quoted.list_price, quoted.price, quoted.charges),
+    )
+
+
+def _decision(held: Any) -> Decision[Route]:  # noqa: ANN401 - a row, or the value itself
+    return Decision(held[0], held[_CASE]) if type(held) is tuple else held
+
+
+def _quoted(held: Any) -> QuoteLine:  # noqa: ANN401 - a row, or the value itself
+    if type(held) is not tuple:
+        return held  # type: ignore[no-any-return]
+    case = (*held[_DISCOUNT_CASE], DiscountAsked(*held[_ASKED]))
+    return QuoteLine(Decision(held[_DISCOUNT], case), *held[_PRICES])
+
+
+@attrs.frozen(repr=False)
 class PlanLine:
     """One subscription's place in a plan."""
 
-    #: May it be renewed, and how?
-    decision: Decision[Route]
-    #: What it costs, or why there is no price.
-    quoted: QuoteLine
+    __match_args__ = ("decision", "quoted")
+
+    # Both are the same row in a line that a plan has made.
+    _decision: Decision[Route] = attrs.field(eq=_decision)
+    _quoted: QuoteLine = attrs.field(eq=_quoted)
+
+    @property
+    def decision(self) -> Decision[Route]:
+        """May it be renewed, and how?"""
+        return _decision(self._decision)
+
+    @property
+    def quoted(self) -> QuoteLine:
+        """What it costs, or why there is no price."""
+        return _quoted(self._quoted)
+
+    @property
+    def route(self) -> Route:
+        """The way forward."""
+        held: Any = self._decision
+        return held[0].route if type(held) is tuple else held.route  # type: ignore[no-any-return]
 
     @property
     def subscription(self) -> Subscription:
         """What is planned."""
-        return self.decision.case[0]
+        held: Any = self._decision
+        return held[1] if type(held) is tuple else held.case[0]  # type: ignore[no-any-return]
 
     @property
     def window(self) -> Window:
@@ -94,11 +150,16 @@ class PlanLine:
     @property
     def attention(self) -> Attention:
         """How soon a person has to look."""
-        level = _ATTENTION[self.decision.route]
-        ended = self.decision.on >= self.subscription.ends_on
-        if self.decision.route is Route.CONVERT_TRIAL and ended:
+        route = self.route
+        if route is Route.CONVERT_TRIAL and self.decision.on >= self.subscription.ends_on:
             return Attention.OVER
-        return level
+        return _ATTENTION[route]
+
+    def __repr__(self) -> str:
+        return f"PlanLine(decision={self.decision!r}, quoted={self.quoted!r})"
+
+    def __reduce__(self) -> tuple[type[PlanLine], tuple[Decision[Route], QuoteLine]]:
+        return PlanLine, (self.decision, self.quoted)  # a row's cells are not pickled
 
 
 _LEVELS: Final = tuple(Attention)
@@ -126,7 +187,7 @@ class PlanEntry:
     @property
     def route(self) -> Route:
         """The way forward of the most urgent line."""
-        return self.lines[0].decision.route
+        return self.lines[0].route
 
     @property
     def quote(self) -> Quote:
@@ -167,23 +228,45 @@ class CurrencyTotal:
         return saving_rate(self.total, self.list_total)
 
 
-@attrs.frozen
+def _entries(held: tuple[PlanEntry | PlanLine, ...]) -> tuple[PlanEntry, ...]:
+    return tuple([PlanEntry((each,)) if type(each) is PlanLine else each for each in held])  # type: ignore[misc]
+
+
+@attrs.frozen(repr=False)
 class RenewalPlan:
     """A portfolio on a day."""
 
+    __match_args__ = ("on", "entries")
+
     #: The day asked about.
     on: date
-    #: In the order given.
-    entries: tuple[PlanEntry, ...]
+    # A line stands for the entry that it is alone in.
+    _entries: tuple[PlanEntry, ...] = attrs.field(eq=_entries)
+
+    @property
+    def entries(self) -> tuple[PlanEntry, ...]:
+        """Every entry, in the order given."""
+        return _entries(self._entries)
 
     @property
     def lines(self) -> tuple[PlanLine, ...]:
         """Every line of every entry."""
-        return tuple(line for entry in self.entries for line in entry.lines)
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[PlanLine]:
+        held: tuple[PlanEntry | PlanLine, ...] = self._entries
+        for each in held:
+            if type(each) is PlanLine:
+                yield each
+            else:
+                yield from each.lines  # type: ignore[union-attr]
+
+    def __repr__(self) -> str:
+        return f"RenewalPlan(on={self.on!r}, entries={self.entries!r})"
 
     def by_route(self) -> dict[Route, tuple[PlanLine, ...]]:
         """Return the lines of each way forward, in the order of `Route`; empty ones left out."""
-        found = self._grouped(lambda line: line.decision.route)
+        found = self._grouped(lambda line: line.route)
         return {route: found[route] for route in Route if route in found}
 
     def by_month(self) -> dict[date, tuple[PlanLine, ...]]:
@@ -198,21 +281,11 @@ class RenewalPlan:
 
     def unpriced(self) -> tuple[PlanLine, ...]:
         """Return the lines without a price."""
-        return tuple(line for line in self.lines if line.quoted.price is None)
+        return tuple(line for line in self._lines() if _price(line) is None)
 
     def totals(self) -> tuple[CurrencyTotal, ...]:
         """Return what the priced lines add up to, one for each currency."""
-        groups = self.by_currency()
-        quoted = [line.quoted for lines in groups.values() for line in lines]
-        return tuple(
-            CurrencyTotal(list_total, total, len(lines))
-            for list_total, total, lines in zip(
-                totals(quoted, lambda line: line.list_total),
-                totals(quoted, lambda line: line.total),
-                groups.values(),
-                strict=True,
-            )
-        )
+        return tuple(_total(code, lines) for code, lines in self.by_currency().items())
 
     def attention(self) -> tuple[PlanEntry, ...]:
         """Return the entries, what needs a person's attention first in front."""
@@ -220,7 +293,7 @@ class RenewalPlan:
 
     def _grouped(self, key: Callable[[PlanLine], K]) -> dict[K, tuple[PlanLine, ...]]:
         found: defaultdict[K, list[PlanLine]] = defaultdict(list)
-        for line in self.lines:
+        for line in self._lines():
             found[key(line)].append(line)
         return {each: tuple(lines) for each, lines in found.items()}
 
@@ -231,22 +304,46 @@ class RenewalPlan:
         return wording.plan_text(self, locale)
 
 
+def _total(currency: str, lines: tuple[PlanLine, ...]) -> CurrencyTotal:
+    list_total = total = Money(0, currency)
+    for line in lines:
+        quoted = line.quoted
+        # What has a currency has a price, and so both.
+        list_total += quoted.list_total  # type: ignore[operator]
+        total += quoted.total  # type: ignore[operator]
+    return CurrencyTotal(list_total, total, len(lines))
+
+
+def _price(line: PlanLine) -> Money | None:
+    held: Any = line._quoted  # noqa: SLF001 - the plan's own line
+    return held[_PRICE] if type(held) is tuple else held.price  # type: ignore[no-any-return]
+
+
 def _currency(line: PlanLine) -> str:
-    return line.quoted.price.currency if line.quoted.price else ""
+    price = _price(line)
+    return "" if price is None else price.currency
 
 
-def _entry(
+def _line(decision: Decision[Route], quoted: QuoteLine) -> PlanLine:
+    made = object.__new__(PlanLine)
+    row = _row(decision, quoted)
+    _set(made, "_decision", row)
+    _set(made, "_quoted", row)
+    return made
+
+
+def _planned(
     item: Subscription | Order, policy: Policy, prices: PriceBook, on: date, actor: Actor | None
-) -> PlanEntry:
+) -> PlanEntry | PlanLine:
     if type(item) is Subscription:
         decision = renewability(item, policy=policy, on=on, actor=actor)
         quote = renewal_quote(item, prices=prices, policy=policy, on=on)
-        return PlanEntry((PlanLine(decision, quote.lines[0]),))
+        return _line(decision, quote.lines[0])
     if type(item) is not Order:
         raise InvalidType("subscriptions", item, "give subscriptions and orders")
     quote = order_quote(item, prices=prices, policy=policy, on=on)
     lines = [
-        PlanLine(renewability(each, policy=policy, on=on, actor=actor), quoted)
+        _line(renewability(each, policy=policy, on=on, actor=actor), quoted)
         for each, quoted in zip(item.subscriptions, quote.lines, strict=True)
     ]
     return PlanEntry(tuple(sorted(lines, key=_urgency)), item)
@@ -286,4 +383,5 @@ def plan(
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
-    return RenewalPlan(on, tuple(_entry(each, policy, prices, on, actor) for each in subscriptions))
+    planned = (_planned(each, policy, prices, on, actor) for each in subscriptions)
+    return RenewalPlan(on, tuple(planned))  # type: ignore[arg-type]
