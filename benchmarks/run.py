@@ -23,10 +23,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from subrenew import (
     Account,
     AutoRenew,
+    Cart,
     Channel,
     Kind,
     ListPrice,
@@ -38,9 +40,11 @@ from subrenew import (
     Term,
     plan,
     renewability,
+    renewal_discount,
     renewal_quote,
 )
-from subrenew.policy.vendors import autodesk
+from subrenew.policy.editions import Policy
+from subrenew.policy.vendors import autodesk, jetbrains
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "performance.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
@@ -49,6 +53,12 @@ SEED = 20_260_115
 BATCH = 200
 POLICY = autodesk.EDITION_2024
 ON = date(2026, 1, 15)
+WHOLE = "a decision with findings, actions, `changes_on`"
+#: Editions over time, with stages after the end: the dear way, with the goal of a whole decision.
+LADDERED = (
+    ("`autodesk.EDITIONS`", autodesk.EDITIONS, 15),
+    ("`jetbrains.EDITIONS`", jetbrains.EDITIONS, 15),
+)
 PRODUCTS = [f"Product {number}" for number in range(20)]
 TERMS = [Term.months(1), Term.years(1), Term.years(3)]
 METHODS = [
@@ -69,7 +79,7 @@ def month_step(day: date) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def fields(number: int, draw: random.Random) -> dict[str, object]:
+def fields(number: int, draw: random.Random) -> dict[str, Any]:
     """Return what one subscription is made of."""
     term = draw.choice(TERMS)
     days = 31 if term.month_count == 1 else 30 * term.month_count
@@ -88,7 +98,7 @@ def fields(number: int, draw: random.Random) -> dict[str, object]:
     }
 
 
-def sample(count: int) -> list[dict[str, object]]:
+def sample(count: int) -> list[dict[str, Any]]:
     """Return so many different subscriptions' fields, the same ones every time."""
     draw = random.Random(SEED)
     return [fields(number, draw) for number in range(count)]
@@ -111,7 +121,7 @@ def price_list() -> PriceList:
     )
 
 
-def seconds(function: Callable[[object], object], items: list[object]) -> float:
+def seconds(function: Callable[[Any], object], items: list[Any]) -> float:
     """Return how long it takes to call the function with each item."""
     began = perf_counter()
     for item in items:
@@ -119,7 +129,7 @@ def seconds(function: Callable[[object], object], items: list[object]) -> float:
     return perf_counter() - began
 
 
-def ratio(function: Callable[[object], object], items: list[object], days: list[object]) -> float:
+def ratio(function: Callable[[Any], object], items: list[Any], days: list[date]) -> float:
     """Return the median over batches of: this function's time as a multiple of a month step's."""
     seconds(function, items[:BATCH])  # what is made once has been made
     ratios = []
@@ -132,50 +142,125 @@ def ratio(function: Callable[[object], object], items: list[object], days: list[
     return median(ratios)
 
 
-def small_things(count: int) -> list[Row]:
-    """Measure what is done for one subscription."""
-    given = sample(count)
-    subscriptions = [Subscription(**each) for each in given]  # type: ignore[arg-type]
-    days = [each.starts_on for each in subscriptions]
-    prices = price_list()
-
-    def construction(each: dict[str, object]) -> object:
-        return Subscription(**each)  # type: ignore[arg-type]
-
-    def boundary(each: Subscription) -> object:
-        return each.term.end(each.starts_on, each.anchor_day)
+def answers(policy: Policy, prices: PriceList) -> list[Callable[[Any], object]]:
+    """Return what is asked about one subscription: its route, its whole decision, its quote."""
 
     def route(each: Subscription) -> object:
-        return renewability(each, policy=POLICY, on=ON).route
+        return renewability(each, policy=policy, on=ON).route
 
     def whole(each: Subscription) -> object:
-        decision = renewability(each, policy=POLICY, on=ON)
+        decision = renewability(each, policy=policy, on=ON)
         return decision.findings, decision.actions, decision.changes_on
 
     def quote(each: Subscription) -> object:
-        return renewal_quote(each, prices=prices, policy=POLICY, on=ON).total
+        return renewal_quote(each, prices=prices, policy=policy, on=ON).total
 
-    rows = [
-        ("a subscription, made and checked", 4, construction, given),
-        ("the next boundary, `Term.end`", 2, boundary, subscriptions),
-        ("the route of a decision", 1.5, route, subscriptions),
-        ("a decision with findings, actions, `changes_on`", 8, whole, subscriptions),
-        ("a renewal quote", 10, quote, subscriptions),
-    ]
+    return [route, whole, quote]
+
+
+def long_list() -> PriceList:
+    """Return 16,000 prices: a new one for each of 100 products every six weeks or so."""
+    began, steps = date(2010, 1, 1), range(160)
+    return PriceList(
+        prices=tuple(
+            ListPrice(
+                product=f"Product {number}",
+                term=Term.years(1),
+                price=Money.of_units(10_000 + step, "EUR"),
+                from_on=began + timedelta(days=40 * step + number % 30),
+            )
+            for number in range(100)
+            for step in steps
+        )
+    )
+
+
+def measured(
+    rows: list[tuple[str, float | None, Callable[[Any], object], list[Any]]], days: list[date]
+) -> list[Row]:
+    """Return each row's ratio; three rounds, the middle one of which is shown."""
     gc.collect()
     gc.disable()
     try:
-        # Three rounds, the middle one of which is shown: a neighbour is rarely noisy in two.
+        # A neighbour is rarely noisy in two of three rounds.
         seen = [
-            median(ratio(function, items, days) for _ in range(3))  # type: ignore[arg-type]
-            for _, _, function, items in rows
+            median(ratio(function, items, days) for _ in range(3)) for _, _, function, items in rows
         ]
     finally:
         gc.enable()
     return [
-        (name, f"{goal:g}", f"{value:.2f}")
+        (name, "" if goal is None else f"{goal:g}", f"{value:.2f}")
         for (name, goal, _, _), value in zip(rows, seen, strict=True)
     ]
+
+
+def small_things(count: int) -> list[Row]:
+    """Measure what is done for one subscription."""
+    given = sample(count)
+    subscriptions = [Subscription(**each) for each in given]
+    prices, many = price_list(), long_list()
+    route, whole, quote = answers(POLICY, prices)
+
+    def construction(each: dict[str, Any]) -> object:
+        return Subscription(**each)
+
+    def boundary(each: Subscription) -> object:
+        return each.term.end(each.starts_on, each.anchor_day)
+
+    def next_rate(each: Subscription) -> object:
+        return renewal_discount(each, policy=POLICY, prices=many, on=ON).changes_on
+
+    rows: list[tuple[str, float | None, Callable[[Any], object], list[Any]]] = [
+        ("a subscription, made and checked", 4, construction, given),
+        ("the next boundary, `Term.end`", 2, boundary, subscriptions),
+        ("the route of a decision", 1.5, route, subscriptions),
+        (WHOLE, 8, whole, subscriptions),
+        ("a renewal quote", 10, quote, subscriptions),
+    ]
+    for name, editions, goal in LADDERED:
+        route, whole, quote = answers(editions, prices)
+        rows += [
+            (f"the route, under {name}", None, route, subscriptions),
+            ("... the whole decision", goal, whole, subscriptions),
+            ("... a quote", None, quote, subscriptions),
+        ]
+    rows.append(("`changes_on` of a discount, 16,000 prices", 20, next_rate, subscriptions))
+    return measured(rows, [each.starts_on for each in subscriptions])
+
+
+def filled(count: int, prices: PriceList) -> float:
+    """Return how long a line takes to be added, reviewed and grouped, in a cart of so many."""
+    lines = [
+        Subscription(
+            id=f"S-{number}",
+            product=PRODUCTS[number % len(PRODUCTS)],
+            term=Term.years(1),
+            starts_on=ON - timedelta(days=350),
+            currency="EUR",
+        )
+        for number in range(count)
+    ]
+    began, cart = perf_counter(), Cart()
+    for each in lines:
+        added = cart.add(each, policy=POLICY, prices=prices, on=ON)
+        if isinstance(added, Cart):
+            cart = added
+    if len(cart.lines) != count:
+        raise AssertionError("not every line can be renewed")
+    cart.review(policy=POLICY, prices=prices, on=ON)
+    cart.purchases(POLICY)
+    return (perf_counter() - began) / count
+
+
+def carts(rounds: int) -> list[Row]:
+    """Measure how a cart grows: long and short ones in turns."""
+    prices = price_list()
+    filled(100, prices)  # what is made once has been made
+    growth = median(
+        filled(1_000, prices) / median(filled(100, prices) for _ in range(10))
+        for _ in range(rounds)
+    )
+    return [("a cart, time for each line, 1,000 against 100", "1.5", f"{growth:.2f}")]
 
 
 def spawned(code: str, cache: str) -> tuple[float, str]:
@@ -217,7 +302,7 @@ def peak_mib() -> float:
 
 def planned(count: int) -> dict[str, float]:
     """Plan so many subscriptions once; return seconds and the peak of the process in MiB."""
-    subscriptions = [Subscription(**each) for each in sample(count)]  # type: ignore[arg-type]
+    subscriptions = [Subscription(**each) for each in sample(count)]
     prices = price_list()
     began = perf_counter()
     made = plan(subscriptions, policy=POLICY, prices=prices, on=ON)
@@ -243,7 +328,9 @@ def plans(counts: tuple[int, ...], rounds: int) -> list[Row]:
         rows.append((f"a plan of {count:,} with prices, time", "", f"{spent:.2f} s"))
         rows.append((f"a plan of {count:,} with prices, peak memory", limit, f"{peak:.0f} MiB"))
     growth = each[-1] / each[0]
-    rows.append((f"time for each one, {counts[-1]:,} against {counts[0]:,}", "1", f"{growth:.2f}"))
+    rows.append(
+        (f"time for each one, {counts[-1]:,} against {counts[0]:,}", "1.3", f"{growth:.2f}")
+    )
     return rows
 
 
@@ -277,6 +364,7 @@ def main() -> None:
         return
     quick = options.quick
     rows = small_things(2_000 if quick else 20_000)
+    rows += carts(3 if quick else 15)
     rows += imports(3 if quick else 15)
     rows += plans((1_000, 10_000) if quick else (1_000, 10_000, 100_000), 1 if quick else 3)
     version = f"{platform.python_implementation()} {platform.python_version()}"

@@ -1,6 +1,7 @@
 """The desk over a storage in memory: who may, decide, transition, save, append, once."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -27,6 +28,7 @@ from subrenew import (
     OrderTransition,
     PaymentMethod,
     Purchase,
+    Reduction,
     Refusal,
     RegionLink,
     RevisionConflict,
@@ -41,6 +43,7 @@ from subrenew import (
     convert_trial,
     renew,
     renewability,
+    renewal_quote,
     replay,
 )
 from subrenew.desk import Desk, DueReport
@@ -502,6 +505,21 @@ def test_a_check_out_with_its_key_retried_gives_the_first_answer() -> None:
     assert desk.check_out(purchase, on=date(2026, 6, 1), **asked) == first
     assert desk.check_out(purchase, on=on, **asked | {"number": "A-2"}) == first
     assert all_of(desk) == before
+
+
+def test_a_retried_check_out_tells_the_reductions_too() -> None:
+    """What was paid is what the first answer said."""
+    half = (Reduction(code="HALF", rate=Decimal("0.5")),)
+    quote = renewal_quote(TWO[0], policy=POLICY, prices=PRICES, on=DAY, reductions=half)
+    cart = Cart(lines=quote.lines).add(TWO[1], policy=POLICY, prices=PRICES, on=DAY)
+    assert isinstance(cart, Cart)
+    (purchase,) = cart.purchases(POLICY)
+    desk = a_desk(*TWO)
+    first = desk.check_out(purchase, number="A-1", on=DAY, key="k-1")
+    assert isinstance(first, CheckOut)
+    assert [line.discount.asked.reductions for line in first.quote.lines] == [half, ()]
+    assert first.quote.lines == purchase.lines
+    assert desk.check_out(purchase, number="A-1", on=DAY, key="k-1") == first
 
 
 def test_a_check_out_does_not_answer_for_another_request() -> None:

@@ -77,7 +77,7 @@ def check_out_stored(
     if before is not None:
         if {event.subscription_id for event in before} != set(ids):
             raise RevisionConflict(f"the key {key!r} is taken by another request: use a new one")
-        return _told_again(before, repositories, policy)
+        return _told_again(before, purchase, repositories, policy)
     stored = [repositories.subscriptions.get(each) for each in ids]
     changed = Cart(lines=purchase.lines).review(
         policy=policy,
@@ -103,7 +103,9 @@ def check_out_stored(
     return done
 
 
-def _told_again(events: tuple[Event, ...], repositories: Repositories, policy: Policy) -> CheckOut:
+def _told_again(
+    events: tuple[Event, ...], purchase: Purchase, repositories: Repositories, policy: Policy
+) -> CheckOut:
     first = events[0].after
     order = Order(
         number=str(first.order_number),
@@ -111,9 +113,17 @@ def _told_again(events: tuple[Event, ...], repositories: Repositories, policy: P
         subscriptions=tuple(event.after for event in events),
         account=first.account,
     )
+    # Events do not tell the reductions: those are the purchase's, of which the key says that it is
+    # the same one.
+    had = {line.subscription.id: line.discount.asked.reductions for line in purchase.lines}
     quotes = (
         renewal_quote(
-            event.before, prices=repositories.prices, policy=policy, on=event.on, by_hand=True
+            event.before,
+            prices=repositories.prices,
+            policy=policy,
+            on=event.on,
+            reductions=had[event.subscription_id],
+            by_hand=True,
         )
         for event in events
         if event.before is not None

@@ -539,6 +539,15 @@ def test_a_dated_value_is_that_of_the_last_step(starts: list[date], day: date) -
     assert dated.at(day) == (str(max(begun)) if begun else None)
 
 
+@given(st.lists(st.dates(FIRST, LAST), min_size=1, unique=True), st.dates(FIRST, LAST))
+def test_the_days_after_are_those_of_the_later_steps(starts: list[date], day: date) -> None:
+    """Ascending, and never the day itself."""
+    dated = Dated(tuple((start, None) for start in sorted(starts)))
+    assert dated.days_after(day) == tuple(sorted(start for start in starts if start > day))
+    for index, start in enumerate(sorted(starts)):
+        assert dated.days_after(start) == tuple(sorted(starts)[index + 1 :])
+
+
 def test_dated_values_are_values() -> None:
     """Equal steps make equal dated values with equal hashes, which pickle."""
     steps = ((date(2024, 1, 1), "a"), (date(2025, 1, 1), "b"))

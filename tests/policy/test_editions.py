@@ -8,8 +8,9 @@ import pytest
 from subrenew.errors import InvalidType, InvalidValue, NotInForce
 from subrenew.model.entities import Subscription
 from subrenew.model.terms import Term
-from subrenew.policy.editions import Edition, Editions, Policy
+from subrenew.policy.editions import Edition, Editions, KeyedOn, Policy, Start
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.scopes import Scope
 from subrenew.policy.vendors.autodesk import EDITION_2024, EDITION_2025_12, EDITIONS
 
 DAY = timedelta(days=1)
@@ -119,6 +120,58 @@ def test_editions_are_checked() -> None:
         Editions((EDITION_2024,))  # type: ignore[arg-type]
     with pytest.raises(InvalidType, match="give a tuple of Edition"):
         Editions(list(THREE.editions))  # type: ignore[arg-type]
+
+
+def test_every_edition_evolves() -> None:
+    """Each policy has the field changed and all else kept, and so has each edition."""
+    made = EDITIONS.evolve(window_opens_days=7)
+    assert made == Editions(
+        tuple(
+            Edition(from_on=each.from_on, policy=each.policy.evolve(window_opens_days=7))
+            for each in EDITIONS.editions
+        )
+    )
+    assert {each.policy.window_opens_days for each in made.editions} == {7}
+    assert EDITIONS.evolve() == EDITIONS
+    keyed = Edition(
+        from_on=date(2024, 1, 1),
+        policy=EDITION_2024,
+        keyed_on=KeyedOn.TERM_END,
+        also=(Start(keyed_on=KeyedOn.ACT, from_on=date(2023, 1, 1)),),
+        scope=Scope(countries=frozenset({"FR"})),
+    )
+    (evolved,) = Editions((keyed,)).evolve(window_opens_days=7).editions
+    assert (evolved.keyed_on, evolved.also, evolved.scope) == (
+        keyed.keyed_on,
+        keyed.also,
+        keyed.scope,
+    )
+
+
+def test_other_editions_may_be_given() -> None:
+    """Those are taken, and are changed where something else is given too."""
+    assert EDITIONS.evolve(editions=THREE.editions) == THREE
+    made = EDITIONS.evolve(editions=THREE.editions, window_opens_days=7)
+    assert [each.policy.id for each in made.editions] == ["v/1", "v/2", "v/3"]
+    assert {each.policy.window_opens_days for each in made.editions} == {7}
+
+
+def test_several_editions_keep_their_identifiers() -> None:
+    """One name for all could not tell which is in force; a single edition may be given one."""
+    with pytest.raises(InvalidValue, match=r"id is 'v/9': leave it out"):
+        THREE.evolve(id="v/9")
+    one = Editions((edition(date(2024, 1, 1), "v/1"),)).evolve(id="v/9")
+    assert [each.policy.id for each in one.editions] == ["v/9"]
+
+
+def test_evolved_editions_are_checked() -> None:
+    """As new ones are."""
+    with pytest.raises(InvalidValue, match="window_opens_days"):
+        EDITIONS.evolve(window_opens_days=-1)
+    with pytest.raises(InvalidValue, match="at least one edition"):
+        EDITIONS.evolve(editions=())
+    with pytest.raises(InvalidType, match=r"Editions\.editions"):
+        EDITIONS.evolve(editions=EDITION_2024)
 
 
 def test_editions_are_values() -> None:

@@ -165,6 +165,75 @@ def test_the_days_on_which_something_begins() -> None:
     assert book.days == (date(2023, 6, 1), START, NEXT)
 
 
+EARLY, LATE = date(2023, 6, 1), date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "later"),
+    [
+        (date(2023, 5, 31), [EARLY, START, NEXT]),
+        (EARLY, [START, NEXT]),
+        (date(2023, 12, 31), [START, NEXT]),
+        (START, [NEXT]),
+        (date(2024, 12, 31), [NEXT]),
+        (NEXT, []),
+    ],
+)
+def test_the_days_after_which_its_price_may_differ(on: date, later: list[date]) -> None:
+    """Ascending, each once, never the day itself: of its product's prices and of its rates."""
+    book = PriceList(
+        prices=(
+            price("130", product="cad", term=Term.months(1), from_on=NEXT),
+            price("120", "USD", country="US", from_on=START),
+            price("80", product="Maya", from_on=LATE),
+        ),
+        rates=(rate("0.05", from_on=NEXT), rate("0.06", from_on=EARLY)),
+    )
+    assert list(book.days_after(subscribed(), on=on)) == later
+    assert book.days == (EARLY, START, NEXT, LATE)
+
+
+def test_only_the_rates_that_may_apply_count() -> None:
+    """Those of its product, country and customer and of every one; no other's."""
+    own = (
+        {},
+        {"product": "cad"},
+        {"country": "FR"},
+        {"customer": "A-1"},
+        {"product": "CAD", "country": "FR", "customer": "A-1"},
+    )
+    others = (
+        {"product": "Maya"},
+        {"country": "US"},
+        {"customer": "A-2"},
+        {"product": "CAD", "country": "FR", "customer": "A-2"},
+    )
+    for fields in own:
+        book = PriceList(prices=(), rates=(rate("0.05", **fields),))
+        assert book.rate_days_after(subscribed(), on=EARLY) == (START,)
+        assert book.rate_days_after(subscribed(), on=START) == ()
+    for fields in others:
+        book = PriceList(prices=(), rates=(rate("0.05", **fields),))
+        assert book.rate_days_after(subscribed(), on=EARLY) == ()
+    every = PriceList(prices=(), rates=tuple(rate("0.05", **fields) for fields in own))
+    assert every.rate_days_after(subscribed(), on=EARLY) == (START,)
+
+
+def test_a_list_without_entries_has_no_days() -> None:
+    """Neither of prices nor of rates; a price alone is no rate's day."""
+    assert PriceList(prices=()).days_after(subscribed(), on=EARLY) == ()
+    book = PriceList(prices=(price("100"),))
+    assert book.days_after(subscribed(), on=EARLY) == (START,)
+    assert book.rate_days_after(subscribed(), on=EARLY) == ()
+
+
+@pytest.mark.parametrize("asked", ["days_after", "rate_days_after"])
+def test_days_are_asked_about_with_a_date(asked: str) -> None:
+    """An instant has no calendar day (reading 1)."""
+    with pytest.raises(InvalidType, match="on is"):
+        getattr(PriceList(prices=()), asked)(subscribed(), on=datetime(2024, 1, 1))
+
+
 def test_price_lists_are_values() -> None:
     """A price list compares and hashes by what was written down, and pickles."""
     book: PriceBook = PriceList(prices=(price("100"),), rates=(rate("0.05"),))

@@ -88,6 +88,22 @@ def test_less_is_said_of_one_length_and_not_of_another() -> None:
         assert [length for _, length in ladder_days(stages, term)] == [10, days]
 
 
+def test_the_days_of_a_ladder_are_worked_out_once() -> None:
+    """Equal stages and terms get the same tuple; another term or stage gets its own."""
+
+    def asked(days: int, term: Term) -> tuple[tuple[Stage, int], ...]:
+        return ladder_days(
+            (_stage(StageLength(up_to=MONTHLY, days=2), StageLength(days=days)),), term
+        )
+
+    assert asked(10, ANNUAL) is asked(10, Term.months(12))
+    assert [asked(*each)[0][1] for each in ((10, ANNUAL), (11, ANNUAL), (11, MONTHLY))] == [
+        10,
+        11,
+        2,
+    ]
+
+
 @pytest.mark.parametrize("field", ["stages", "cancelled_stages"])
 def test_an_earlier_stage_is_named(field: str) -> None:
     """A stage can take off neither itself nor a later one, nor one of the other ladder."""

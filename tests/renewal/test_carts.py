@@ -1,6 +1,9 @@
 """The cart: quoted lines, grouped into purchases, reviewed, and bought all or none."""
 
+import pickle
+import sys
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -12,6 +15,7 @@ from subrenew import (
     Cart,
     CartChange,
     CheckOut,
+    CurrencyMismatch,
     GroupKey,
     InvalidType,
     InvalidValue,
@@ -22,6 +26,7 @@ from subrenew import (
     NotInForce,
     PriceList,
     Purchase,
+    Reduction,
     Refusal,
     RenewalPolicy,
     Role,
@@ -137,6 +142,35 @@ def test_each_subscription_is_in_once() -> None:
         Cart(lines=(line, line))
     with pytest.raises(InvalidType):
         Cart(lines=[line])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [4, 400])
+def test_a_step_does_not_look_at_the_other_lines(count: int) -> None:
+    """Adding, removing and looking up call as much in a long cart as in a short one."""
+    cart = _cart(*(_line(f"S-{n}") for n in range(count)))
+    calls: list[str] = []
+    sys.setprofile(lambda frame, event, _: calls.append(event) if event == "call" else None)
+    try:
+        added = cart.add(_line("new"), policy=POLICY, prices=PRICES, on=DAY)
+        removed, found = cart.remove("S-1"), "S-2" in cart
+    finally:
+        sys.setprofile(None)
+    assert isinstance(added, Cart)
+    assert (len(added.lines), len(removed.lines), found) == (count + 1, count - 1, True)
+    assert len(calls) < 150
+
+
+def test_however_it_came_about_a_cart_is_what_its_lines_are() -> None:
+    """Filled step by step, made at once, and read back: alike in all that can be asked of it."""
+    steps = _cart(_line("S-1"), _line("S-2"), _line("S-3")).remove("S-2")
+    for twin in (Cart(lines=steps.lines), pickle.loads(pickle.dumps(steps))):  # noqa: S301 - ours
+        assert twin == steps
+        assert hash(twin) == hash(steps)
+        assert [name in twin for name in ("S-1", "S-2", "S-3")] == [True, False, True]
+        more = twin.add(_line("S-2"), policy=POLICY, prices=PRICES, on=DAY)
+        assert isinstance(more, Cart)
+        assert _ids(more) == ["S-1", "S-3", "S-2"]
+        assert _ids(twin) == ["S-1", "S-3"]
 
 
 # Purchases
@@ -306,6 +340,55 @@ def test_an_entity_that_changed_in_the_meantime_is_seen() -> None:
     assert changes[0] == ("S-1", "subscription", _line(), now)
     more_seats = _reviewed(cart, current=(_line(seats=2),))
     assert [what for _, what, _, _ in more_seats] == ["subscription", "price"]
+
+
+# Reductions
+
+TEN = (Reduction(code="TEN", rate=Decimal("0.10")),)
+
+
+def test_a_line_keeps_the_reductions_it_was_quoted_with() -> None:
+    """Ten per cent off 100 is 90, and not the renewal price of 95; the same day nothing changes."""
+    cart = _cart(_line(), reductions=TEN)
+    quote = renewal_quote(_line(), prices=PRICES, policy=POLICY, on=DAY, reductions=TEN)
+    assert cart.lines == quote.lines
+    assert cart.lines[0].total == Money("90.00", "USD")
+    assert _reviewed(cart) == []
+    assert _reviewed(cart, on=LATER) == [
+        ("S-1", "price", Money("90.00", "USD"), Money("99.00", "USD"))
+    ]
+
+
+def test_lines_with_and_without_reductions_are_bought_together() -> None:
+    """Each is quoted again with its own, whether the cart or the caller had it quoted."""
+    quote = renewal_quote(_line("S-1"), prices=PRICES, policy=POLICY, on=DAY, reductions=TEN)
+    cart = Cart(lines=quote.lines).add(_line("S-2"), policy=POLICY, prices=PRICES, on=DAY)
+    assert isinstance(cart, Cart)
+    (purchase,) = cart.purchases(POLICY)
+    done = _bought(purchase)
+    assert isinstance(done, CheckOut)
+    assert [line.total for line in done.quote.lines] == [Money("90.00", "USD"), Money("95", "USD")]
+    assert done.quote.lines == purchase.lines
+    risen = _bought(purchase, on=LATER, accepted=Money("203.50", "USD"))
+    assert isinstance(risen, CheckOut)
+
+
+def test_adding_one_again_takes_the_reductions_given_now() -> None:
+    """What is given counts, and not what the line had."""
+    cart = _cart(_line(), reductions=TEN)
+    again = cart.add(_line(), policy=POLICY, prices=PRICES, on=DAY)
+    assert isinstance(again, Cart)
+    assert [line.total for line in again.lines] == [Money("95.00", "USD")]
+
+
+def test_reductions_are_checked_when_a_line_is_added() -> None:
+    """A tuple of reductions, in the currency of the price."""
+    asked: dict[str, Any] = {"policy": POLICY, "prices": PRICES, "on": DAY}
+    with pytest.raises(InvalidType, match="reductions"):
+        Cart().add(_line(), reductions=list(TEN), **asked)
+    euro = (Reduction(code="FIVE", amount=Money("5.00", "EUR")),)
+    with pytest.raises(CurrencyMismatch):
+        Cart().add(_line(), reductions=euro, **asked)
 
 
 # Check-out

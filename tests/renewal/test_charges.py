@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from subrenew import (
     EVERYBODY,
@@ -192,6 +194,29 @@ def test_missed_terms_are_whole_ones(term: Term, starts_on: date, on: date, coun
     policy = _policy(back_pay=BackPay.MISSED_TERMS)
     found = late_charges(subscription, policy, on, price=_usd("7.00"), new=_usd("9.00"))
     assert [each.amount for each in found] == ([_usd("7.00") * count] if count else [])
+
+
+@given(
+    term=st.builds(Term.days, st.integers(1, 400)) | st.builds(Term.weeks, st.integers(1, 60)),
+    starts_on=st.dates(date(1990, 1, 1), date(2030, 1, 1)),
+    late=st.integers(-3, 3000),
+)
+def test_missed_days_are_divided_as_they_are_counted(
+    term: Term, starts_on: date, late: int
+) -> None:
+    """For terms of days and weeks the quotient is what one gets term by term."""
+    subscription = a_subscription(term=term, starts_on=starts_on)
+    on = subscription.expires_on + late * ONE_DAY
+    counted, end = 0, subscription.expires_on
+    while (end := term.end(end)) <= on:
+        counted += 1
+    assert missed_terms(subscription, on) == counted
+
+
+def test_a_daily_term_may_have_been_missed_for_very_long() -> None:
+    """Nothing is counted one by one, so even the last day there is can be asked about."""
+    subscription = a_subscription(term=Term.days(1), starts_on=date(1900, 1, 1))
+    assert missed_terms(subscription, date(9000, 12, 31)) == 2_593_585
 
 
 @pytest.mark.parametrize("back_pay", [BackPay.UNPAID_DAYS, BackPay.MISSED_TERMS])

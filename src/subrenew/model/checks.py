@@ -49,9 +49,9 @@ def is_text(value: object) -> bool:
     """Return whether *value* is printable text, without blanks at its ends, not too long."""
     return (
         type(value) is str
-        and value.isprintable()
         and 0 < len(value) <= _TEXT_CHARACTERS
-        and value[0] != " " != value[-1]
+        and value.isprintable()
+        and value.strip() == value
     )
 
 

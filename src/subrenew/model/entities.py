@@ -22,7 +22,7 @@ import attrs
 from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.accounts import Account, Actor, Role
-from subrenew.model.money import smallest_unit_digits
+from subrenew.model.money import CURRENCIES, smallest_unit_digits
 from subrenew.model.payments import Mechanism, PaymentKind, PaymentMethod
 from subrenew.model.terms import Term, days_after
 
@@ -125,6 +125,9 @@ class AtRenewal:
 
 
 _MOST: Final = 1_000_000
+_FIRST_DAY: Final = checks.FIRST_DAY
+_LAST_DAY: Final = checks.LAST_DAY
+_set: Final = object.__setattr__
 _NEW: Final = History()
 
 
@@ -233,11 +236,17 @@ class Subscription:
 
 
 def _check_subscription(self: Subscription) -> None:
-    # One pass in line instead of seventeen validators: construction is what loaders do most.
-    if type(self.term) is not Term:
-        raise InvalidType("Subscription.term", self.term, "give a Term, such as Term.years(1)")
-    checks.calendar_date("Subscription.starts_on", self.starts_on)
-    _resolve_end(self)
+    # One pass in line instead of seventeen validators, and each field read once: construction is
+    # what loaders do most.
+    term, starts_on = self.term, self.starts_on
+    if type(term) is not Term:
+        raise InvalidType("Subscription.term", term, "give a Term, such as Term.years(1)")
+    if type(starts_on) is not date or not _FIRST_DAY <= starts_on <= _LAST_DAY:
+        checks.calendar_date("Subscription.starts_on", starts_on)
+    if self.expires_on is None:
+        _resolve_end(self, term, starts_on)
+    else:
+        _check_end(self, self.expires_on)
     if not checks.is_text(self.id):
         checks.text("Subscription.id", self.id)
     if not checks.is_text(self.product):
@@ -248,14 +257,16 @@ def _check_subscription(self: Subscription) -> None:
         checks.member("Subscription.auto_renew", self.auto_renew, AutoRenew)
     if type(self.channel) is not Channel:
         checks.member("Subscription.channel", self.channel, Channel)
-    if self.payment_method is not None and type(self.payment_method) is not PaymentMethod:
-        checks.instance("Subscription.payment_method", self.payment_method, PaymentMethod)
-    if self.account is not None and type(self.account) is not Account:
-        checks.instance("Subscription.account", self.account, Account)
-    if type(self.seats) is not int or not 0 < self.seats <= _MOST:
-        checks.whole_number("Subscription.seats", self.seats, least=1, most=_MOST)
-    if self.currency is not None:
-        smallest_unit_digits(self.currency)
+    method, account = self.payment_method, self.account
+    if method is not None and type(method) is not PaymentMethod:
+        checks.instance("Subscription.payment_method", method, PaymentMethod)
+    if account is not None and type(account) is not Account:
+        checks.instance("Subscription.account", account, Account)
+    seats, currency = self.seats, self.currency
+    if type(seats) is not int or not 0 < seats <= _MOST:
+        checks.whole_number("Subscription.seats", seats, least=1, most=_MOST)
+    if currency is not None and (type(currency) is not str or currency not in CURRENCIES):
+        smallest_unit_digits(currency)
     if self.order_number is not None:
         checks.text("Subscription.order_number", self.order_number)
     if self.cancelled_on is not None or self.next_term is not None:
@@ -268,14 +279,15 @@ def _check_subscription(self: Subscription) -> None:
         checks.instance("Subscription.at_renewal", self.at_renewal, AtRenewal)
 
 
-def _resolve_end(self: Subscription) -> None:
-    starts_on, expires_on = self.starts_on, self.expires_on
-    if expires_on is None:
-        expires_on = self.term.end(starts_on, self.anchor_day)
-        object.__setattr__(self, "expires_on", expires_on)
-        if self.anchor_day is None:
-            object.__setattr__(self, "anchor_day", starts_on.day)
-        return
+def _resolve_end(self: Subscription, term: Term, starts_on: date) -> None:
+    anchor_day = self.anchor_day
+    _set(self, "expires_on", term.end(starts_on, anchor_day))
+    if anchor_day is None:
+        _set(self, "anchor_day", starts_on.day)
+
+
+def _check_end(self: Subscription, expires_on: date) -> None:
+    starts_on = self.starts_on
     checks.calendar_date("Subscription.expires_on", expires_on)
     if expires_on <= starts_on:
         raise InvalidValue(
@@ -286,10 +298,10 @@ def _resolve_end(self: Subscription) -> None:
     if self.anchor_day is not None:
         checks.whole_number("Subscription.anchor_day", self.anchor_day, least=1, most=31)
     elif expires_on.day == starts_on.day or expires_on == self.term.end(starts_on):
-        object.__setattr__(self, "anchor_day", starts_on.day)
+        _set(self, "anchor_day", starts_on.day)
     else:
         # A term of another length, such as a first one cut short, is counted from its end on.
-        object.__setattr__(self, "anchor_day", expires_on.day)
+        _set(self, "anchor_day", expires_on.day)
 
 
 def _check_plans(self: Subscription) -> None:

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SHORTEST_MONTH: Final = 28
+_FIRST_YEAR: Final = checks.FIRST_YEAR
+_LAST_YEAR: Final = checks.LAST_YEAR
 _ISO: Final = re.compile(r"P([0-9]{1,6})([DWMY])", re.ASCII)
 
 
@@ -54,7 +56,7 @@ def _outside(field: str, value: object) -> InvalidValue:
 def _month_step(day: date, months: int, anchor_day: int) -> date:
     """Return the anchor day of the month so many months on, clamped to that month's end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not checks.FIRST_YEAR <= year <= checks.LAST_YEAR:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise _outside("year", year)
     if anchor_day > _SHORTEST_MONTH:
         last = _MONTH_DAYS[month]
@@ -356,6 +358,17 @@ class Dated(Generic[T]):
             checks.calendar_date("day", day)
         found = bisect_right(self._days, day)
         return self.steps[found - 1][1] if found else None
+
+    def days_after(self, day: date) -> tuple[date, ...]:
+        """
+        Return the days after *day* on which another value begins to hold, ascending.
+
+        >>> Dated(((date(2024, 1, 1), 5), (date(2025, 1, 1), 7))).days_after(date(2024, 1, 1))
+        (datetime.date(2025, 1, 1),)
+        """
+        if type(day) is not date:
+            checks.calendar_date("day", day)
+        return self._days[bisect_right(self._days, day) :]
 
 
 def local_day(instant: datetime, zone: tzinfo) -> date:

@@ -11,6 +11,7 @@ the term's end, or several at once - and for whom it is.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
@@ -137,6 +138,8 @@ class Editions:
 
     #: In order; a later one that applies comes before an earlier one.
     editions: tuple[Edition, ...]
+    #: The first days that time alone reaches, ascending.
+    _acts: tuple[date, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("Editions.editions", self.editions, Edition)
@@ -148,6 +151,9 @@ class Editions:
             if alike in latest and each.from_on <= latest[alike]:
                 raise InvalidValue("Editions.editions", each.from_on, "give days that ascend")
             latest[alike] = each.from_on
+        starts = [start for each in self.editions for start in each.starts]
+        acts = {start.from_on for start in starts if start.keyed_on is _ACT}
+        object.__setattr__(self, "_acts", tuple(sorted(acts)))
 
     @classmethod
     def from_mapping(cls, mapping: object) -> Editions:
@@ -162,6 +168,37 @@ class Editions:
     def to_mapping(self) -> dict[str, Any]:
         """Return the editions as a mapping that `from_mapping` reads; defaults are left out."""
         return mappings.to_mapping(self)
+
+    def evolve(self, **changes: object) -> Editions:
+        """
+        Return the same editions with these fields of every policy changed, checked as new ones are.
+
+        Days, keys and scopes stay. ``editions`` stands for the editions themselves: those given are
+        changed instead of one's own.
+
+        Raises:
+            InvalidValue: An ``id`` is given to several editions, which it could not tell apart; or
+                a field is out of its range.
+
+        >>> from subrenew.policy.vendors import autodesk
+        >>> [
+        ...     (each.policy.id, each.policy.window_opens_days)
+        ...     for each in autodesk.EDITIONS.evolve(window_opens_days=60).editions
+        ... ]
+        [('autodesk/2024', 60), ('autodesk/2025-12', 60)]
+        """
+        made = Editions(changes.pop("editions", self.editions))  # type: ignore[arg-type]
+        if not changes:
+            return made
+        if "id" in changes and len(made.editions) > 1:
+            raise InvalidValue(
+                "id", changes["id"], "leave it out: each of several editions keeps its own"
+            )
+        return Editions(
+            tuple(
+                attrs.evolve(each, policy=each.policy.evolve(**changes)) for each in made.editions
+            )
+        )
 
     def in_force(self, subscription: Subscription, *, on: date) -> RenewalPolicy:
         """
@@ -181,10 +218,4 @@ class Editions:
 
     def starts_after(self, on: date) -> tuple[date, ...]:
         """Return the days after *on* on which time alone brings another edition."""
-        days = {
-            start.from_on
-            for edition in self.editions
-            for start in edition.starts
-            if start.keyed_on is _ACT and start.from_on > on
-        }
-        return tuple(sorted(days))
+        return self._acts[bisect_right(self._acts, on) :]

@@ -13,6 +13,9 @@ Rule 3: a missing price is an answer, ``None``; it is not an error.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -148,6 +151,9 @@ class PriceList:
         init=False, eq=False, repr=False
     )
     _rates: _RateIndex = attrs.field(init=False, eq=False, repr=False)
+    #: Ascending: all of them, and by product those of its list prices.
+    _days: tuple[date, ...] = attrs.field(init=False, eq=False, repr=False)
+    _price_days: dict[str, tuple[date, ...]] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("PriceList.prices", self.prices, ListPrice)
@@ -155,6 +161,9 @@ class PriceList:
         checks.rate("PriceList.floor_rate", self.floor_rate)
         object.__setattr__(self, "_prices", _price_index(self.prices))
         object.__setattr__(self, "_rates", _rate_index(self.rates, self.floor_rate))
+        begun = {each.from_on for each in self.prices} | {each.from_on for each in self.rates}
+        object.__setattr__(self, "_days", tuple(sorted(begun)))
+        object.__setattr__(self, "_price_days", _price_days(self.prices))
 
     def list_price(self, subscription: Subscription, *, on: date) -> Money | None:
         """
@@ -187,27 +196,54 @@ class PriceList:
         rates = self._rates
         if not rates:
             return None
+        best: Decimal | None = None
+        for dated in self._rates_for(subscription):
+            rate = dated.at(on)
+            if rate is not None and (best is None or rate > best):
+                best = rate
+        return best
+
+    def _rates_for(self, subscription: Subscription) -> Iterator[Dated[Decimal]]:
         account = subscription.account
         customer = account.id if account else None
-        best: Decimal | None = None
         for product in (product_key(subscription.product), None):
-            of_product = rates.get(product)
+            of_product = self._rates.get(product)
             if of_product is None:
                 continue
             # A place that is not known is looked up twice, which changes nothing.
             for place in (subscription.country, None):
                 for who in (customer, None):
                     dated = of_product.get((place, who))
-                    rate = dated.at(on) if dated else None
-                    if rate is not None and (best is None or rate > best):
-                        best = rate
-        return best
+                    if dated is not None:
+                        yield dated
 
     @property
     def days(self) -> tuple[date, ...]:
         """Every day on which a price or a rate begins, ascending."""
-        begun = {each.from_on for each in self.prices} | {each.from_on for each in self.rates}
-        return tuple(sorted(begun))
+        return self._days
+
+    def rate_days_after(self, subscription: Subscription, *, on: date) -> tuple[date, ...]:
+        """
+        Return the days after *on* on which a rate begins that may apply to it, ascending.
+
+        Its product's, country's and customer's own rates, and those for every one.
+        """
+        if type(on) is not date:
+            checks.calendar_date("on", on)
+        rates = self._rates_for(subscription) if self._rates else ()
+        return tuple(sorted({day for dated in rates for day in dated.days_after(on)}))
+
+    def days_after(self, subscription: Subscription, *, on: date) -> tuple[date, ...]:
+        """
+        Return the days after *on* on which what its renewal costs may change, ascending.
+
+        Those on which a list price of its product begins, for any term, country and currency, and
+        those of `rate_days_after`.
+        """
+        rates = self.rate_days_after(subscription, on=on)
+        days = self._price_days.get(product_key(subscription.product), ())
+        prices = days[bisect_right(days, on) :]
+        return tuple(sorted({*prices, *rates})) if rates else prices
 
 
 def _price_index(prices: tuple[ListPrice, ...]) -> dict[_PriceKey, dict[str, Dated[Money]]]:
@@ -225,6 +261,13 @@ def _price_index(prices: tuple[ListPrice, ...]) -> dict[_PriceKey, dict[str, Dat
         }
         for key, currencies in found.items()
     }
+
+
+def _price_days(prices: tuple[ListPrice, ...]) -> dict[str, tuple[date, ...]]:
+    found: defaultdict[str, set[date]] = defaultdict(set)
+    for each in prices:
+        found[product_key(each.product)].add(each.from_on)
+    return {product: tuple(sorted(days)) for product, days in found.items()}
 
 
 def _rate_index(rates: tuple[RenewalRate, ...], floor_rate: Decimal) -> _RateIndex:

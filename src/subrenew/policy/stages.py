@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import attrs
 
@@ -225,10 +226,12 @@ class LateTerms:
             )
 
 
-def ladder_days(stages: tuple[Stage, ...], term: Term) -> list[tuple[Stage, int]]:
+# A portfolio has many subscriptions of few ladders and terms.
+@lru_cache(maxsize=1024)
+def ladder_days(stages: tuple[Stage, ...], term: Term) -> tuple[tuple[Stage, int], ...]:
     """Return each stage with its days for that term, earlier stages taken off where it says so."""
     found: dict[str, int] = {}
     for stage in stages:
         length = stage.length_for(term)
         found[stage.name] = max(0, length.days - sum(found[name] for name in length.less))
-    return [(stage, found[stage.name]) for stage in stages]
+    return tuple((stage, found[stage.name]) for stage in stages)

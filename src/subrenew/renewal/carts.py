@@ -10,12 +10,15 @@ Rule 2: one purchase has one customer, one currency and one way of paying, as th
 them, and no more lines than the policy says.
 
 Rule 3: a check-out decides again, line by line, and does all of it or none.
+
+Rule 4: a line keeps the reductions that it was quoted with, and is quoted again with them.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
@@ -30,6 +33,7 @@ from subrenew.renewal.events import Event
 from subrenew.renewal.lifecycle import renew
 from subrenew.renewal.quotes import Quote, QuoteLine, renewal_quote
 from subrenew.renewal.transitions import Refusal
+from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import renewability
 
 __all__ = ["Cart", "CartChange", "Changed", "CheckOut", "Purchase", "check_out"]
@@ -106,16 +110,21 @@ class Cart:
 
     #: Each as it was quoted, in the order in which they were added.
     lines: tuple[QuoteLine, ...] = ()
+    #: The same by their identifiers. It is not changed once the cart is made, so carts share it.
+    _by_id: dict[str, QuoteLine] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("Cart.lines", self.lines, QuoteLine)
-        ids = [line.subscription.id for line in self.lines]
-        for each in ids:
-            if ids.count(each) > 1:
+        by_id: dict[str, QuoteLine] = {}
+        for line in self.lines:
+            each = line.subscription.id
+            if each in by_id:
                 raise InvalidValue("Cart.lines", each, "put each subscription in once")
+            by_id[each] = line
+        _set(self, "_by_id", by_id)
 
     def __contains__(self, subscription_id: str) -> bool:
-        return any(line.subscription.id == subscription_id for line in self.lines)
+        return subscription_id in self._by_id
 
     def add(
         self,
@@ -125,26 +134,45 @@ class Cart:
         prices: PriceBook,
         on: date,
         actor: Actor | None = None,
+        reductions: tuple[Reduction, ...] = (),
     ) -> Cart | Refusal:
         """
         Return the cart with this renewal in it, or why it cannot be renewed by hand now.
 
-        A subscription that is in already is quoted again.
+        A subscription that is already in the cart is quoted again, with the reductions given now,
+        and becomes the last line.
+
+        Args:
+            subscription: What is renewed.
+            policy: An edition, or editions from which the day chooses one.
+            prices: Supplies the prices of that day.
+            on: The day on which it is quoted.
+            actor: Who buys (clause `managed`).
+            reductions: Discounts and promotions that it already has; the line keeps them, and a
+                review and a check-out quote it again with them (reading 7).
 
         Raises:
             NotInForce: *policy* has no edition on that day.
+            CurrencyMismatch: A reduction's amount is of another currency.
         """
         decision = renewability(subscription, policy=policy, on=on, actor=actor)
         if not decision.can_renew_now:
             return Refusal(decision=decision)
-        quote = renewal_quote(subscription, prices=prices, policy=policy, on=on, by_hand=True)
-        kept = self.remove(subscription.id).lines
-        return Cart(lines=(*kept, quote.lines[0]))
+        quote = renewal_quote(
+            subscription, prices=prices, policy=policy, on=on, reductions=reductions, by_hand=True
+        )
+        by_id = self._by_id.copy()
+        by_id.pop(subscription.id, None)
+        by_id[subscription.id] = quote.lines[0]
+        return _cart(by_id)
 
     def remove(self, subscription_id: str) -> Cart:
-        """Return the cart without this subscription."""
-        kept = (line for line in self.lines if line.subscription.id != subscription_id)
-        return Cart(lines=tuple(kept))
+        """Return the cart without this subscription; the same cart where it is not in."""
+        if subscription_id not in self._by_id:
+            return self
+        by_id = self._by_id.copy()
+        del by_id[subscription_id]
+        return _cart(by_id)
 
     def purchases(self, edition: RenewalPolicy) -> tuple[Purchase, ...]:
         """Return the lines as they can be bought: grouped, and no more at once than allowed."""
@@ -172,6 +200,8 @@ class Cart:
         """
         Return what has changed since each line was quoted: price, edition, eligibility, entity.
 
+        Each line is quoted again with the reductions that it was quoted with.
+
         Args:
             policy: An edition, or editions from which the day chooses one.
             prices: Supplies the prices of that day.
@@ -195,6 +225,26 @@ class Cart:
                 actor=actor,
             )
         )
+
+
+_set: Final = object.__setattr__
+
+
+def _cart(by_id: dict[str, QuoteLine]) -> Cart:
+    """Return the cart of these lines without checking them: they come from a checked one."""
+    made = object.__new__(Cart)
+    _set(made, "lines", tuple(by_id.values()))
+    _set(made, "_by_id", by_id)
+    return made
+
+
+def _quoted_again(
+    line: QuoteLine, now: Subscription, policy: Policy, prices: PriceBook, on: date
+) -> QuoteLine:
+    quote = renewal_quote(
+        now, prices=prices, policy=policy, on=on, reductions=line.reductions, by_hand=True
+    )
+    return quote.lines[0]
 
 
 def _group(line: QuoteLine, edition: RenewalPolicy) -> tuple[str | None, ...]:
@@ -222,7 +272,7 @@ def _changes(
     actor: Actor | None,
 ) -> list[CartChange]:
     decision = renewability(now, policy=policy, on=on, actor=actor)
-    fresh = renewal_quote(now, prices=prices, policy=policy, on=on, by_hand=True).lines[0]
+    fresh = _quoted_again(line, now, policy, prices, on)
     before, after = line.discount, fresh.discount
     compared: list[tuple[Changed, object, object]] = [
         (Changed.SUBSCRIPTION, line.subscription, now),
@@ -289,8 +339,7 @@ def check_out(
             attrs.evolve(each, after=attrs.evolve(each.after, order_number=number))
             for each in done.events
         ]
-        fresh = renewal_quote(line.subscription, prices=prices, policy=policy, on=on, by_hand=True)
-        quoted += fresh.lines
+        quoted.append(_quoted_again(line, line.subscription, policy, prices, on))
     quote = Quote(tuple(quoted))
     if not quote.is_complete:
         raise InvalidValue("purchase", number, "every line needs a total before it is bought")

@@ -215,7 +215,7 @@ def _turns(decision: Decision[Saving]) -> list[date]:
     prices = decision.asked.prices
     days = exclusions.turns(decision)
     if isinstance(prices, PriceList):
-        days += prices.days
+        days += prices.rate_days_after(decision.subscription, on=decision.on)
     return days
 
 
