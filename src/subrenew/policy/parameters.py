@@ -244,7 +244,7 @@ class RenewalPolicy:
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
-    _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _is_source: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
@@ -255,7 +255,7 @@ class RenewalPolicy:
         declared = frozenset(each.code for each in self.conditions)
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
-        object.__setattr__(self, "_own", frozenset(self.clauses))
+        object.__setattr__(self, "_is_source", self.clauses == page.CLAUSES)
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -312,7 +312,7 @@ class RenewalPolicy:
         for each in self.cites:
             if each.parameter == parameter:
                 return each.clause, True
-        return general, general in self._own
+        return general, self._is_source or general in self.clauses
 
     def uncited(self) -> tuple[str, ...]:
         """
@@ -328,7 +328,7 @@ class RenewalPolicy:
             name
             for name, general in self.cited().items()
             if all(each.parameter != name for each in self.cites)
-            and self._own.isdisjoint(general)
+            and not any(each in self.clauses for each in general)
             and not _cites_itself(getattr(self, name))
             and getattr(self, name) != _default_of(name)
         )

@@ -70,8 +70,6 @@ class Action(Generic[R]):
     from_on: date | None
     #: The last day on which it is of use, included; ``None`` where there is no deadline.
     by: date | None
-    #: Where it is done: in the account, on the order's page, at the partner (clause `channel`).
-    where: Channel
     #: What it can be done about.
     decision: Decision[R] = attrs.field(repr=False)
 
@@ -79,6 +77,12 @@ class Action(Generic[R]):
     def code(self) -> str:
         """The step's code."""
         return self.step.code
+
+    @property
+    def where(self) -> Channel:
+        """Where it is done: in the account, on the order's page, at the partner (`channel`)."""
+        # An order's page is asked about with an order or, where it was not opened, with nothing.
+        return getattr(self.decision.case[0], "channel", _ORDER)
 
     @property
     def clause(self) -> Clause:
@@ -188,15 +192,16 @@ class Decision(Generic[R]):
     @property
     def actions(self) -> tuple[Action[R], ...]:
         """What can be done, the surest first, with its days and where it leads."""
-        # An order's page is asked about with an order or, where it was not opened, with nothing.
-        where = getattr(self.case[0], "channel", _ORDER)
         made: list[Action[R]] = []
+        _, policy, edition, on, _ = self.case
+        several = policy is not edition and isinstance(policy, Editions) and policy.starts_after(on)
+        span_of = _span_over_editions if several else _span_under_edition
         for step in self.cell.steps:
             if made and step.last_resort:
                 continue
-            span = _span(self, step)
+            span = span_of(self, step)
             if span is not None:
-                made.append(Action(step, *span, where, self))
+                made.append(Action(step, *span, self))
         return tuple(made)
 
     @property
@@ -264,15 +269,8 @@ class Decision(Generic[R]):
 Span = tuple[date | None, date | None]
 
 
-def _span(decision: Decision[Any], step: Step[Any]) -> Span | None:
-    """Return the first and last day on which a step can be taken; nothing where it never can."""
-    _, policy, edition, on, _ = decision.case
-    if policy is not edition and isinstance(policy, Editions) and policy.starts_after(on):
-        return _span_over_editions(decision, step)
-    return _span_under_edition(decision, step)
-
-
 def _span_under_edition(decision: Decision[Any], step: Step[Any]) -> Span | None:
+    """Return the first and last day on which a step can be taken; nothing where it never can."""
     question, opens, closes = decision.cell.question, step.opens, step.closes
     if not question.offers(decision, step):
         return None

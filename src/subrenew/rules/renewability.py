@@ -757,6 +757,9 @@ def renewability(
     >>> [(action.code, action.by.isoformat()) for action in decision.actions]
     [('update-payment', '2025-01-30'), ('renew', '2025-01-30')]
     """
-    edition = edition_on(subscription, policy, on)
+    if type(policy) is RenewalPolicy and type(on) is date and not subscription.conditions:
+        edition = policy  # most are asked about under one edition, and hold no condition
+    else:
+        edition = edition_on(subscription, policy, on)
     cell = CELLS[renewal_facts(subscription, edition, on, actor)]
     return Decision(cell, (subscription, policy, edition, on, actor))

@@ -559,11 +559,16 @@ def next_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> N
             starts_on = paid.end(old_end, subscription.anchor_day)
             return _beginning(term, starts_on, subscription.anchor_day)
     if starts_on == old_end:
-        found = _beginning(term, old_end, _kept_anchor(subscription))
+        found = _from_the_end(subscription, edition)
         if late_start_known(edition) or not found.is_over_on(on):
             return found
         starts_on = on
     return _beginning(term, starts_on, starts_on.day)
+
+
+def _from_the_end(subscription: Subscription, edition: RenewalPolicy) -> NextTerm:
+    term, old_end = edition.renewal_term(subscription), subscription.expires_on
+    return _beginning(term, old_end, _kept_anchor(subscription))
 
 
 def _beginning(term: Term, starts_on: date, anchor_day: int) -> NextTerm:
@@ -595,19 +600,29 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
             days.append(start)
             days += [start + end for _, end in steps]
         if late_start_known(edition):
-            days.append(_last_term_end(subscription, edition))
+            days += _term_ends(subscription, edition, days[-1])
     converted_on = subscription.history.converted_on
     if converted_on is not None:
         days.append(converted_on)
     return days
 
 
-def _last_term_end(subscription: Subscription, edition: RenewalPolicy) -> date:
-    """Return the day from which nothing would be left of a term that began at the old end."""
-    given = _beginning(
-        edition.renewal_term(subscription), subscription.expires_on, _kept_anchor(subscription)
-    )
-    return given.expires_on
+def _term_ends(subscription: Subscription, edition: RenewalPolicy, last_on: date) -> list[date]:
+    """Return the days from which nothing would be left of the term of a late renewal."""
+    day, days = subscription.expires_on, []
+    missed = edition.late_terms.back_pay is BackPay.MISSED_TERMS
+    while day <= last_on:
+        given = (
+            next_term(subscription, edition, day)
+            if missed
+            else _from_the_end(subscription, edition)
+        )
+        days.append(given.expires_on)
+        if not missed or given.term.longest_days >= subscription.term.longest_days:
+            break
+        day = subscription.term.end(given.starts_on, subscription.anchor_day)
+        days.append(day)
+    return days
 
 
 @attrs.frozen
