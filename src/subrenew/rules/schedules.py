@@ -773,6 +773,8 @@ def turning_days(
     if policy is edition:
         return _turns(subscription, edition)
     days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
+    if not days and on < subscription.expires_on:
+        return _turns(subscription, edition)
     seen: list[RenewalPolicy] = []
     for each in editions_from(subscription, policy, edition, on):
         if not any(each is known for known in seen):
