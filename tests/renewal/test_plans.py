@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from subrenew import (
     NotInForce,
     Order,
     PaymentMethod,
+    PlanLine,
     RenewalPlan,
     RenewalRate,
     Role,
@@ -299,3 +303,60 @@ def test_a_plan_is_a_value() -> None:
     assert _plan(*EVERY) == _plan(*EVERY)
     assert hash(_plan(*EVERY)) == hash(_plan(*EVERY))
     assert _plan(*EVERY) != _plan(*EVERY, on=date(2025, 12, 2))
+
+
+def test_a_plan_is_kept_in_few_objects() -> None:
+    """Rule 4: for each line the collector has the line, its row and its price to look at."""
+    items = [a_subscription(id=f"S-{index}", seats=index + 1) for index in range(1_000)]
+    _plan(*items[:1])  # what is made once has been made
+    gc.collect()
+    before = len(gc.get_objects())
+    made = _plan(*items)
+    gc.collect()
+    assert len(made.lines) == 1_000
+    assert len(gc.get_objects()) - before < 3_100
+
+
+def test_a_line_of_a_plan_is_the_value_of_its_parts() -> None:
+    """Compared, hashed, shown, matched, copied and pickled, it is the one made of them."""
+    made = _plan(*EVERY, _order("PO-1", OPEN, WAIT))
+    for line in made.lines:
+        twin = PlanLine(line.decision, line.quoted)
+        assert twin == line
+        assert hash(twin) == hash(line)
+        assert repr(twin) == repr(line)
+        assert (twin.subscription, twin.route) == (line.subscription, line.route)
+        assert (twin.attention, twin.next_on) == (line.attention, line.next_on)
+        assert pickle.loads(pickle.dumps(line)) == line  # noqa: S301 - our own bytes
+        match line:
+            case PlanLine(decision, quoted):
+                assert (decision, quoted) == (line.decision, line.quoted)
+        other = attrs.evolve(line, quoted=attrs.evolve(line.quoted, price=_usd("0.01")))
+        assert other != line
+        assert other.decision == line.decision
+    assert made.lines[0] != made.lines[1]
+
+
+def test_a_plan_is_the_value_of_its_entries() -> None:
+    """However its entries came about: planned, changed and put back, or pickled."""
+    made = _plan(*EVERY, _order("PO-1", OPEN, WAIT))
+    twin = RenewalPlan(made.on, made.entries)
+    assert twin == made
+    assert hash(twin) == hash(made)
+    assert repr(twin) == repr(made)
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - our own bytes
+    assert twin.lines == made.lines
+    assert twin.totals() == made.totals()
+    assert twin.unpriced() == made.unpriced()
+    match made:
+        case RenewalPlan(on, entries):
+            assert (on, entries) == (made.on, made.entries)
+    first, *others = made.entries
+    assert attrs.evolve(made, entries=(*others, first)) != made
+
+
+def test_what_is_free_is_in_the_totals() -> None:
+    """A price of zero is a price."""
+    made = _plan(OPEN, prices=a_list(a_price("0.00")))
+    assert made.totals() == (CurrencyTotal(_usd("0.00"), _usd("0.00"), 1),)
+    assert made.unpriced() == ()
