@@ -3,7 +3,7 @@
 import copy
 import pickle
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -546,6 +546,13 @@ def test_the_days_after_are_those_of_the_later_steps(starts: list[date], day: da
     assert dated.days_after(day) == tuple(sorted(start for start in starts if start > day))
     for index, start in enumerate(sorted(starts)):
         assert dated.days_after(start) == tuple(sorted(starts)[index + 1 :])
+
+
+@pytest.mark.parametrize("asked", [Dated.at, Dated.days_after])
+def test_dated_values_are_asked_about_with_a_date(asked: Callable[..., object]) -> None:
+    """An instant has no calendar day (reading 1)."""
+    with pytest.raises(InvalidType, match="day is"):
+        asked(Dated(((FIRST, 1),)), datetime(2024, 1, 1))
 
 
 def test_dated_values_are_values() -> None:

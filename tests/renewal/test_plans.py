@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import pickle
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -368,3 +370,34 @@ def test_whatever_a_policy_asks_for_in_whichever_currency_a_plan_is_made(
     assert Quote(tuple(line.quoted for line in made.lines)).explain()
     for shown in (made.explain(), plan_table(made), plan_csv(made), plan_html(made)):
         assert shown
+
+
+def test_a_plan_is_kept_in_few_objects() -> None:
+    """Rule 4: for each line the collector has the line, its row and its price to look at."""
+    items = [a_subscription(id=f"S-{index}", seats=index + 1) for index in range(1_000)]
+    _plan(*items[:1])  # what is made once has been made
+    gc.collect()
+    before = len(gc.get_objects())
+    made = _plan(*items)
+    gc.collect()
+    assert len(made.lines) == 1_000
+    assert len(gc.get_objects()) - before < 3_100
+
+
+def test_a_plan_and_its_lines_are_values() -> None:
+    """Planned twice or pickled, both are equal, hash alike and show alike; other ones differ."""
+    made, again = (_plan(*EVERY, _order("PO-1", OPEN, WAIT)) for _ in range(2))
+    for twin in (again, pickle.loads(pickle.dumps(made))):  # noqa: S301 - our own bytes
+        assert (twin, hash(twin), repr(twin)) == (made, hash(made), repr(made))
+        assert twin.lines == made.lines
+        assert [repr(line) for line in twin.lines] == [repr(line) for line in made.lines]
+        assert (twin.entries, twin.totals()) == (made.entries, made.totals())
+    assert made.lines[0] != made.lines[1]
+    assert _plan(*EVERY) != made
+
+
+def test_what_is_free_is_in_the_totals() -> None:
+    """A price of zero is a price."""
+    made = _plan(OPEN, prices=a_list(a_price("0.00")))
+    assert made.totals() == (CurrencyTotal(_usd("0.00"), _usd("0.00"), 1),)
+    assert made.unpriced() == ()

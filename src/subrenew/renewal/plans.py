@@ -7,17 +7,20 @@ gets by itself: priced for its renewal date where it renews itself, else for the
 Rule 2: an order is planned as a unit of its lines (reading 18).
 
 Rule 3: nothing in the portfolio stops the plan: a price that is missing is an answer of its line.
+
+Rule 4: a plan keeps one flat row for each line; decisions, quotes and entries are made when they
+are read. So a large plan has few objects for Python's collector to look at again and again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -37,6 +40,7 @@ from subrenew.renewal.quotes import (
     totals,
 )
 from subrenew.rules.decisions import Action, Decision
+from subrenew.rules.discounts import DiscountAsked
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.schedules import schedule
 
@@ -70,24 +74,42 @@ _ATTENTION: Final = MappingProxyType(
 )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class PlanLine:
     """One subscription's place in a plan."""
 
-    #: May it be renewed, and how?
-    decision: Decision[Route]
-    #: What it costs, or why there is no price.
-    quoted: QuoteLine
+    # The decision's cell and case, the discount's, what that was asked with, and the prices.
+    _row: tuple[Any, ...]
+
+    @property
+    def decision(self) -> Decision[Route]:
+        """May it be renewed, and how?"""
+        return Decision(self._row[0], self._row[1:6])
+
+    @property
+    def quoted(self) -> QuoteLine:
+        """What it costs, or why there is no price."""
+        row = self._row
+        case = (*row[7:11], DiscountAsked(*row[11:14]))
+        return QuoteLine(Decision(row[6], case), *row[14:])
+
+    @property
+    def route(self) -> Route:
+        """The way forward."""
+        route: Route = self._row[0].route
+        return route
 
     @property
     def subscription(self) -> Subscription:
         """What is planned."""
-        return self.decision.case[0]
+        subscription: Subscription = self._row[1]
+        return subscription
 
     @property
     def charged_on(self) -> date:
         """The day on which it is charged, and for which it is priced."""
-        return self.quoted.charged_on
+        day: date = self._row[10]
+        return day
 
     @property
     def window(self) -> Window:
@@ -108,11 +130,30 @@ class PlanLine:
     @property
     def attention(self) -> Attention:
         """How soon a person has to look."""
-        level = _ATTENTION[self.decision.route]
-        ended = self.decision.on >= self.subscription.ends_on
-        if self.decision.route is Route.CONVERT_TRIAL and ended:
+        on, ends_on = self._row[4], self.subscription.ends_on
+        if self.route is Route.CONVERT_TRIAL and on >= ends_on:
             return Attention.OVER
-        return level
+        return _ATTENTION[self.route]
+
+    def __repr__(self) -> str:
+        return f"PlanLine({self.decision!r}, {self.quoted.total})"
+
+    def __reduce__(self) -> tuple[Callable[..., PlanLine], tuple[Decision[Route], QuoteLine]]:
+        return _line, (self.decision, self.quoted)
+
+
+def _line(decision: Decision[Route], quoted: QuoteLine) -> PlanLine:
+    discount = quoted.discount
+    subscription, policy, edition, on, asked = discount.case
+    return PlanLine(
+        (
+            decision.cell,
+            *decision.case,
+            *(discount.cell, subscription, policy, edition, on),
+            *(asked.prices, asked.reductions, asked.rate),
+            *(quoted.list_price, quoted.price, quoted.charges),
+        )
+    )
 
 
 _LEVELS: Final = tuple(Attention)
@@ -145,12 +186,12 @@ class PlanEntry:
         Lines that renew themselves need nothing. Where all of the others can be renewed now, the
         order can; else it is the way of the most urgent one that cannot.
         """
-        others = [line for line in self.lines if line.decision.route is not Route.RENEWS_ITSELF]
+        others = [line for line in self.lines if line.route is not Route.RENEWS_ITSELF]
         if not others:
             return Route.RENEWS_ITSELF
         kept = [line for line in others if not line.decision.can_renew_now]
         if len(others) == 1 or kept:
-            return (kept or others)[0].decision.route
+            return (kept or others)[0].route
         return Route.RENEW_NOW
 
     @property
@@ -161,7 +202,7 @@ class PlanEntry:
     @property
     def can_renew_now(self) -> bool:
         """Whether all of it that does not renew itself may be renewed by hand at once."""
-        others = [line for line in self.lines if line.decision.route is not Route.RENEWS_ITSELF]
+        others = [line for line in self.lines if line.route is not Route.RENEWS_ITSELF]
         return bool(others) and all(line.decision.can_renew_now for line in others)
 
     @property
@@ -193,23 +234,40 @@ class CurrencyTotal:
         return saving_rate(self.total, self.list_total)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class RenewalPlan:
     """A portfolio on a day."""
 
     #: The day asked about.
     on: date
-    #: In the order given.
-    entries: tuple[PlanEntry, ...]
+    # A line stands for the entry that it is alone in.
+    _held: tuple[PlanEntry | PlanLine, ...]
+
+    @property
+    def entries(self) -> tuple[PlanEntry, ...]:
+        """Every entry, in the order given."""
+        return tuple(
+            PlanEntry((each,)) if isinstance(each, PlanLine) else each for each in self._held
+        )
 
     @property
     def lines(self) -> tuple[PlanLine, ...]:
         """Every line of every entry."""
-        return tuple(line for entry in self.entries for line in entry.lines)
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[PlanLine]:
+        for each in self._held:
+            if isinstance(each, PlanLine):
+                yield each
+            else:
+                yield from each.lines
+
+    def __repr__(self) -> str:
+        return f"<plan of {len(self._held)} on {self.on}>"
 
     def by_route(self) -> dict[Route, tuple[PlanLine, ...]]:
         """Return the lines of each way forward, in the order of `Route`; empty ones left out."""
-        found = self._grouped(lambda line: line.decision.route)
+        found = self._grouped(lambda line: line.route)
         return {route: found[route] for route in Route if route in found}
 
     def by_month(self) -> dict[date, tuple[PlanLine, ...]]:
@@ -224,21 +282,11 @@ class RenewalPlan:
 
     def unpriced(self) -> tuple[PlanLine, ...]:
         """Return the lines without a total: no price, or a charge that is not known."""
-        return tuple(line for line in self.lines if line.quoted.total is None)
+        return tuple(line for line in self._lines() if not _currency(line))
 
     def totals(self) -> tuple[CurrencyTotal, ...]:
         """Return what the lines with a total add up to, one for each currency."""
-        groups = self.by_currency()
-        quoted = [line.quoted for lines in groups.values() for line in lines]
-        return tuple(
-            CurrencyTotal(list_total, total, len(lines))
-            for list_total, total, lines in zip(
-                totals(quoted, lambda line: line.list_total),
-                totals(quoted, lambda line: line.total),
-                groups.values(),
-                strict=True,
-            )
-        )
+        return tuple(_total(code, lines) for code, lines in self.by_currency().items())
 
     def attention(self) -> tuple[PlanEntry, ...]:
         """Return the entries, what needs a person's attention first in front."""
@@ -246,7 +294,7 @@ class RenewalPlan:
 
     def _grouped(self, key: Callable[[PlanLine], K]) -> dict[K, tuple[PlanLine, ...]]:
         found: defaultdict[K, list[PlanLine]] = defaultdict(list)
-        for line in self.lines:
+        for line in self._lines():
             found[key(line)].append(line)
         return {each: tuple(lines) for each, lines in found.items()}
 
@@ -257,9 +305,21 @@ class RenewalPlan:
         return wording.plan_text(self, locale)
 
 
+def _total(currency: str, lines: tuple[PlanLine, ...]) -> CurrencyTotal:
+    nothing = Money(0, currency)
+    quoted = [line.quoted for line in lines]
+    [list_total] = totals(quoted, lambda line: line.list_total) or (nothing,)
+    [total] = totals(quoted, lambda line: line.total) or (nothing,)
+    return CurrencyTotal(list_total, total, len(lines))
+
+
 def _currency(line: PlanLine) -> str:
-    total = line.quoted.total
-    return "" if total is None else total.currency
+    """Return the currency of the line's total, or nothing where it has none."""
+    price, charges = line._row[15:]  # noqa: SLF001 - the plan's own line
+    if price is None or any(each.amount is None for each in charges):
+        return ""
+    currency: str = price.currency
+    return currency
 
 
 def _entry(
@@ -270,19 +330,19 @@ def _entry(
     *,
     actor: Actor | None,
     reductions: Reductions,
-) -> PlanEntry:
+) -> PlanEntry | PlanLine:
     if type(item) is Subscription:
         decision = renewability(item, policy=policy, on=on, actor=actor)
         own = reductions.get(item.id, ())
         quote = renewal_quote(item, prices=prices, policy=policy, on=on, reductions=own)
-        return PlanEntry((PlanLine(decision, quote.lines[0]),))
+        return _line(decision, quote.lines[0])
     if type(item) is not Order:
         raise InvalidType("subscriptions", item, "give subscriptions and orders")
     ids = {each.id for each in item.subscriptions}
     own_lines = {id: found for id, found in reductions.items() if id in ids}
     quote = order_quote(item, prices=prices, policy=policy, on=on, reductions=own_lines)
     lines = [
-        PlanLine(renewability(each, policy=policy, on=on, actor=actor), quoted)
+        _line(renewability(each, policy=policy, on=on, actor=actor), quoted)
         for each, quoted in zip(item.subscriptions, quote.lines, strict=True)
     ]
     return PlanEntry(tuple(sorted(lines, key=_urgency)), item)
@@ -320,7 +380,7 @@ def plan(
     ...     prices=PriceList(prices=()),
     ...     on=date(2025, 12, 1),
     ... )
-    >>> [(line.decision.route.value, line.next_action.code) for line in made.lines]
+    >>> [(line.route.value, line.next_action.code) for line in made.lines]
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
