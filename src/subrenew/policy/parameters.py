@@ -309,10 +309,12 @@ class RenewalPolicy:
         """
         if own is not None:
             return own, True
+        if self._is_source and not self.cites:
+            return general, True
         for each in self.cites:
             if each.parameter == parameter:
                 return each.clause, True
-        return general, self._is_source or general in self.clauses
+        return general, general in self.clauses
 
     def uncited(self) -> tuple[str, ...]:
         """

@@ -40,7 +40,7 @@ from subrenew.renewal.quotes import (
     totals,
 )
 from subrenew.rules.decisions import Action, Decision
-from subrenew.rules.discounts import DiscountAsked
+from subrenew.rules.discounts import DiscountAsked, Saving
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.schedules import schedule
 
@@ -84,14 +84,14 @@ class PlanLine:
     @property
     def decision(self) -> Decision[Route]:
         """May it be renewed, and how?"""
-        return Decision(self._row[0], self._row[1:6])
+        return Decision(*self._row[:6])
 
     @property
     def quoted(self) -> QuoteLine:
         """What it costs, or why there is no price."""
         row = self._row
-        case = (*row[7:11], DiscountAsked(*row[11:14]))
-        return QuoteLine(Decision(row[6], case), *row[14:])
+        discount: Decision[Saving] = Decision._make((*row[6:11], DiscountAsked(*row[11:14])))
+        return QuoteLine(discount, *row[14:])
 
     @property
     def route(self) -> Route:
@@ -143,17 +143,9 @@ class PlanLine:
 
 
 def _line(decision: Decision[Route], quoted: QuoteLine) -> PlanLine:
-    discount = quoted.discount
-    subscription, policy, edition, on, asked = discount.case
-    return PlanLine(
-        (
-            decision.cell,
-            *decision.case,
-            *(discount.cell, subscription, policy, edition, on),
-            *(asked.prices, asked.reductions, asked.rate),
-            *(quoted.list_price, quoted.price, quoted.charges),
-        )
-    )
+    asked, prices = quoted.discount.asked, (quoted.list_price, quoted.price, quoted.charges)
+    rates = asked.prices, asked.reductions, asked.rate
+    return PlanLine((*decision, *quoted.discount[:5], *rates, *prices))
 
 
 _LEVELS: Final = tuple(Attention)

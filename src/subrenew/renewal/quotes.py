@@ -37,9 +37,9 @@ from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import exclusions
 from subrenew.rules.fact_types import Situation
 from subrenew.rules.reductions import Reduction, checked_reductions, reduced
-from subrenew.rules.renewability import renewability
 from subrenew.rules.schedules import (
     PriceBasis,
+    State,
     as_renewed,
     edition_on,
     run_until,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["Quote", "QuoteLine", "charged_on", "order_quote", "renewal_quote", "totals"]
 
 _OFF: Final = AutoRenew.OFF
+_ENDED: Final = Situation.ENDED
 
 
 @attrs.frozen
@@ -70,12 +71,12 @@ class QuoteLine:
     @property
     def subscription(self) -> Subscription:
         """What is renewed."""
-        return self.discount.case[0]
+        return self.discount.subscription
 
     @property
     def charged_on(self) -> date:
         """The day whose prices, rates and edition it was made with: that of the charge."""
-        return self.discount.case[3]
+        return self.discount.on
 
     @property
     def reductions(self) -> tuple[Reduction, ...]:
@@ -122,7 +123,7 @@ class QuoteLine:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Why it costs that: exclusions first, then the saving, then what is missing."""
-        subscription, policy, _, on, asked = self.discount.case
+        _, subscription, policy, _, on, asked = self.discount
         excluded = exclusions(subscription, policy=policy, on=on, reductions=asked.reductions)
         found = [*excluded.findings, *self.discount.findings]
         if self.list_price is None:
@@ -134,25 +135,20 @@ class QuoteLine:
         return (*said.values(), *_unknown(self))
 
 
-def _is_renewal(discount: Decision[Saving]) -> bool:
-    return discount.codes[:1] != ("not-a-renewal",)
-
-
-def _bought(discount: Decision[Saving]) -> Subscription:
+def _bought(subscription: Subscription, edition: RenewalPolicy, state: State) -> Subscription:
     """
     Return what is paid for: the subscription with the term that is bought.
 
     A renewal is for the next term, and so is a trial that is converted or goes on; what has ended
     is bought again as it was.
     """
-    subscription, _, edition, on, _ = discount.case
-    state = state_on(subscription, edition, on)
-    if state.situation is Situation.ENDED:
+    situation = state.situation
+    if situation is _ENDED:
         return subscription
-    if state.situation is Situation.PENDING:
+    if subscription.at_renewal is not None and situation is Situation.PENDING:
         subscription = as_renewed(subscription)
     term = subscription.next_term
-    if term is None and state.situation is not Situation.TRIAL:
+    if term is None and situation is not Situation.TRIAL:
         term = edition.renews_to
     if term is None or term == subscription.term:
         return subscription
@@ -168,18 +164,22 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
     renewal_on = subscription.expires_on
     if subscription.auto_renew is _OFF and subscription.at_renewal is None:
         return on
-    if on < renewal_on:
-        if not renewability(subscription, policy=policy, on=on).renews_itself:
-            return on
-        edition = edition_on(subscription, policy, renewal_on)
-        return renewal_on if run_until(subscription, edition) is not None else on
     edition = edition_on(subscription, policy, on)
-    pending = state_on(subscription, edition, on).situation is Situation.PENDING
-    return renewal_on if pending else on
+    if on >= renewal_on:
+        pending = state_on(subscription, edition, on).situation is Situation.PENDING
+        return renewal_on if pending else on
+    if run_until(subscription, edition) is None:
+        return on
+    if policy is not edition:  # another edition may be in force by then
+        edition = edition_on(subscription, policy, renewal_on)
+        if run_until(subscription, edition) is None:
+            return on
+    return renewal_on
 
 
 def _missing(discount: Decision[Saving]) -> Finding:
-    subscription = _bought(discount)
+    state = state_on(discount.subscription, discount.edition, discount.on)
+    subscription = _bought(discount.subscription, discount.edition, state)
     return Finding(
         "price-missing",
         clauses.SAVING_BASE,
@@ -202,7 +202,7 @@ def _unknown(line: QuoteLine) -> Iterator[Finding]:
 
 
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
-    subscription, policy, _, on, asked = line.discount.case
+    _, subscription, policy, _, on, asked = line.discount
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
     return Finding(
         "reductions-kept",
@@ -324,14 +324,15 @@ def _line(
     discount = renewal_discount(
         subscription, policy=policy, prices=prices, on=on, reductions=reductions
     )
-    bought = _bought(discount)
+    edition = discount.edition
+    state = state_on(subscription, edition, on)
+    bought = _bought(subscription, edition, state)
     list_price = prices.list_price(bought, on=on)
     if list_price is None:
         return QuoteLine(discount, None, None)
     if type(list_price) is not Money:
         raise InvalidType("PriceBook.list_price", list_price, "return Money or None")
-    edition, new = discount.edition, list_price
-    state = state_on(subscription, edition, on)
+    new = list_price
     # A price that was kept is gone with a lapse that is priced like a new purchase.
     if edition.price_schedules and state.price is PriceBasis.RENEWAL:
         scheduled = _scheduled(bought, edition, prices, on)

@@ -4,7 +4,10 @@ Decisions: what is asked and answered, with its reasons.
 Rule 1: a decision points at its cell and at what was asked; findings, actions and dates are worked
 out when somebody reads them.
 
-Rule 2: a decision has no one truth value, so ``bool(decision)`` is an error.
+Rule 2: decisions, findings and actions are named tuples, because a program makes millions of them;
+read them by their names, their order is not promised.
+
+Rule 3: a decision has no one truth value, so ``bool(decision)`` is an error.
 """
 
 from __future__ import annotations
@@ -13,9 +16,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, NoReturn, TypeVar
 
 from subrenew.clauses import Clause
 from subrenew.model.entities import Channel, Subscription
@@ -29,16 +30,17 @@ from subrenew.rules.schedules import edition_on
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
 
-__all__ = ["Action", "Decision", "Finding", "conditions_barring"]
+__all__ = ["Action", "Decision", "Finding", "conditions_barring", "decided"]
 
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
 _ANY: Final = Moment.ANY
+#: Makes a named tuple at half the price of its own constructor.
+_new: Final = tuple.__new__
 _ONE_DAY: Final = timedelta(days=1)
 
 
-@attrs.frozen
-class Finding:
+class Finding(NamedTuple):
     """One reason of a decision."""
 
     #: Stable, in kebab-case, such as ``window-not-open``.
@@ -60,8 +62,7 @@ class Finding:
         return dict(self.values)[name]
 
 
-@attrs.frozen
-class Action(Generic[R]):
+class Action(NamedTuple, Generic[R]):
     """Something that can be done about a decision, with its days."""
 
     #: What is done.
@@ -71,7 +72,7 @@ class Action(Generic[R]):
     #: The last day on which it is of use, included; ``None`` where there is no deadline.
     by: date | None
     #: What it can be done about.
-    decision: Decision[R] = attrs.field(repr=False)
+    decision: Decision[R]
 
     @property
     def code(self) -> str:
@@ -82,7 +83,7 @@ class Action(Generic[R]):
     def where(self) -> Channel:
         """Where it is done: in the account, on the order's page, at the partner (`channel`)."""
         # An order's page is asked about with an order or, where it was not opened, with nothing.
-        return getattr(self.decision.case[0], "channel", _ORDER)
+        return getattr(self.decision.subscription, "channel", _ORDER)
 
     @property
     def clause(self) -> Clause:
@@ -98,9 +99,11 @@ class Action(Generic[R]):
         """
         return self.decision.question.leads_to(self)
 
+    def __repr__(self) -> str:
+        return f"<{self.code} from {self.from_on} by {self.by}>"
 
-@attrs.frozen(repr=False)
-class Decision(Generic[R]):
+
+class Decision(NamedTuple, Generic[R]):
     """
     The answer to one question about one subscription on one day, with its reasons.
 
@@ -122,34 +125,16 @@ class Decision(Generic[R]):
 
     #: The cell that holds its facts and its route.
     cell: Cell[R]
-    #: Subscription, policy, edition, day and whatever else was asked. One tuple, because a frozen
-    #: value takes long to make for each field that it has.
-    case: tuple[Subscription, Policy, RenewalPolicy, date, Any]
-
-    @property
-    def subscription(self) -> Subscription:
-        """What was asked about."""
-        return self.case[0]
-
-    @property
-    def policy(self) -> Policy:
-        """What was asked under: an edition or editions."""
-        return self.case[1]
-
-    @property
-    def edition(self) -> RenewalPolicy:
-        """The edition that was in force."""
-        return self.case[2]
-
-    @property
-    def on(self) -> date:
-        """The day asked about."""
-        return self.case[3]
-
-    @property
-    def asked(self) -> Any:  # noqa: ANN401 - each question asks for something else
-        """Whatever else was asked: an actor, another term, reductions."""
-        return self.case[4]
+    #: What was asked about.
+    subscription: Subscription
+    #: What was asked under: an edition or editions.
+    policy: Policy
+    #: The edition that was in force.
+    edition: RenewalPolicy
+    #: The day asked about.
+    on: date
+    #: Whatever else was asked: an actor, another term, reductions.
+    asked: Any
 
     @property
     def question(self) -> Question[R]:
@@ -167,7 +152,7 @@ class Decision(Generic[R]):
         route = self.cell.route
         if not isinstance(route, CitedRoute):
             return None
-        return self.case[2].citation(route.parameter, route.clause)[0]
+        return self.edition.citation(route.parameter, route.clause)[0]
 
     @property
     def facts(self) -> Facts:
@@ -177,11 +162,12 @@ class Decision(Generic[R]):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every reason that holds, in the source's order, with what it saw."""
-        citation = self.case[2].citation
-        found = []
+        found, edition = [], self.edition
         for each in self.cell.bars:
-            clause, is_own = citation(each.parameter, each.clause, each.cites(self))
-            found.append(Finding(each.code, clause, each.values(self), not is_own))
+            own = None if each.cites is None else each.cites(self)
+            clause, is_own = edition.citation(each.parameter, each.clause, own)
+            values = () if each.values is None else each.values(self)
+            found.append(_new(Finding, (each.code, clause, values, not is_own)))
         return tuple(found)
 
     @property
@@ -193,7 +179,7 @@ class Decision(Generic[R]):
     def actions(self) -> tuple[Action[R], ...]:
         """What can be done, the surest first, with its days and where it leads."""
         made: list[Action[R]] = []
-        _, policy, edition, on, _ = self.case
+        policy, edition, on = self.policy, self.edition, self.on
         several = policy is not edition and isinstance(policy, Editions) and policy.starts_after(on)
         span_of = _span_over_editions if several else _span_under_edition
         for step in self.cell.steps:
@@ -201,14 +187,14 @@ class Decision(Generic[R]):
                 continue
             span = span_of(self, step)
             if span is not None:
-                made.append(Action(step, *span, self))
+                made.append(_new(Action, (step, *span, self)))
         return tuple(made)
 
     @property
     def changes_on(self) -> date | None:
         """The next day on which time alone changes this answer, or ``None``."""
         cell, question = self.cell, self.cell.question
-        subscription, policy, edition, on, asked = self.case
+        _, subscription, policy, edition, on, asked = self
         access, rate = question.access, None if asked is None else self.rate
         for day in sorted([day for day in question.turns(self) if day > on]):
             then = edition if policy is edition else edition_on(subscription, policy, day)
@@ -262,8 +248,8 @@ class Decision(Generic[R]):
         return f"<{self.cell.question.name} of {name!r} on {self.on}: {self.route}>"
 
     def __reduce__(self) -> tuple[Any, tuple[Subscription, Policy, date, Any]]:
-        subscription, policy, _, on, asked = self.case
-        return self.cell.question.ask, (subscription, policy, on, asked)
+        asked = self.subscription, self.policy, self.on, self.asked
+        return self.cell.question.ask, asked
 
 
 Span = tuple[date | None, date | None]
@@ -276,15 +262,15 @@ def _span_under_edition(decision: Decision[Any], step: Step[Any]) -> Span | None
         return None
     from_on = None if opens is _ANY else question.day(decision, opens)
     by = None if closes is _ANY else question.day(decision, closes)
-    if by is not None and (by < decision.case[3] or (from_on is not None and by < from_on)):
+    if by is not None and (by < decision.on or (from_on is not None and by < from_on)):
         return None  # a window that a cancellation shuts before it opens lets nothing be done in it
     return from_on, by
 
 
 def _span_over_editions(decision: Decision[Any], step: Step[Any]) -> Span | None:
     """Return the first days in a row on which the step is offered, whichever edition decides."""
-    subscription, policy, _, on, asked = decision.case
-    ask, kind, from_on, by = decision.cell.question.ask, None, on, None
+    cell, subscription, policy, _, on, asked = decision
+    ask, kind, from_on, by = cell.question.ask, None, on, None
     for day in (on, *sorted({day for day in decision.cell.question.turns(decision) if day > on})):
         then = ask(subscription, policy, day, asked)
         offered = any(_is_offered(then, each) for each in then.cell.steps if each.code == step.code)
@@ -301,7 +287,19 @@ def _span_over_editions(decision: Decision[Any], step: Step[Any]) -> Span | None
 def _is_offered(decision: Decision[Any], step: Step[Any]) -> bool:
     """Return whether a step can be taken on the decision's own day."""
     span = _span_under_edition(decision, step)
-    return span is not None and (span[0] is None or span[0] <= decision.case[3])
+    return span is not None and (span[0] is None or span[0] <= decision.on)
+
+
+def decided(  # noqa: PLR0917 - the fields of a decision, in order
+    cell: Cell[R],
+    subscription: Subscription,
+    policy: Policy,
+    edition: RenewalPolicy,
+    on: date,
+    asked: object,
+) -> Decision[R]:
+    """Return the decision of a case, whose cell was found."""
+    return _new(Decision, (cell, subscription, policy, edition, on, asked))
 
 
 def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:

@@ -27,7 +27,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook, PriceList
 from subrenew.rules import exclusions
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, decided
 from subrenew.rules.facts import (
     DISCOUNT,
     EXCLUSION,
@@ -78,7 +78,7 @@ def _tier(decision: Decision[Any]) -> Clause | None:
 
 
 def _exclusions(decision: Decision[Any]) -> Values:
-    subscription, _, edition, on, asked = decision.case
+    _, subscription, _, edition, on, asked = decision
     facts = exclusion_facts(subscription, edition, on, reduced=bool(asked.reductions))
     return (("exclusions", exclusions.CELLS[facts].codes),)
 
@@ -274,4 +274,4 @@ def renewal_discount(
     given = checked_reductions(reductions)
     cell, rate = _decided(subscription, edition, on, prices, given)
     asked = DiscountAsked(prices, given, rate)
-    return Decision(cell, (subscription, policy, edition, on, asked))
+    return decided(cell, subscription, policy, edition, on, asked)

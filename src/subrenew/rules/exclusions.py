@@ -23,7 +23,7 @@ from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
 from subrenew.policy.pricing import Stacking
-from subrenew.rules.decisions import Decision, conditions_barring
+from subrenew.rules.decisions import Decision, conditions_barring, decided
 from subrenew.rules.facts import (
     EXCLUSION,
     Coverage,
@@ -56,7 +56,7 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 
 def _stage(decision: Decision[Any]) -> Clause | None:
-    stage = state_on(decision.case[0], decision.case[2], decision.case[3]).stage
+    stage = state_on(decision.subscription, decision.edition, decision.on).stage
     return None if stage is None else stage.clause
 
 
@@ -156,7 +156,7 @@ def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
 
 def turns(decision: Decision[Any]) -> list[date]:
     """Return the days on which the coverage, and with it the answer, may change."""
-    subscription, policy, edition, on, _ = decision.case
+    _, subscription, policy, edition, on, _ = decision
     return turning_days(subscription, policy, edition, on)
 
 
@@ -171,7 +171,7 @@ def _ask(
 ) -> Decision[Eligibility]:
     edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
-    return Decision(cell, (subscription, policy, edition, on, asked))
+    return decided(cell, subscription, policy, edition, on, asked)
 
 
 QUESTION: Final[Question[Eligibility]] = Question(

@@ -29,7 +29,7 @@ from subrenew.model.money import Money
 from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.pricing import Combine, IncreaseLimit
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, decided
 from subrenew.rules.facts import (
     CONSENT,
     INCREASE,
@@ -170,7 +170,7 @@ def possible(facts: IncreaseFacts, edition: RenewalPolicy) -> bool:
 
 
 def _turns(decision: Decision[IncreaseRoute]) -> list[date]:
-    subscription, policy, edition, on, asked = decision.case
+    _, subscription, policy, edition, on, asked = decision
     days = list(policy.starts_after(on)) if isinstance(policy, Editions) else []
     for each in editions_from(subscription, policy, edition, on):
         rule = each.consent
@@ -202,7 +202,7 @@ def _ask(
 ) -> Decision[IncreaseRoute]:
     edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
-    return Decision(cell, (subscription, policy, edition, on, asked))
+    return decided(cell, subscription, policy, edition, on, asked)
 
 
 QUESTION: Final[Question[IncreaseRoute]] = Question(

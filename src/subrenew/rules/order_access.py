@@ -31,7 +31,7 @@ from subrenew.model.entities import Order
 from subrenew.model.secret import Secret
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.regions import RegionLink
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, decided
 from subrenew.rules.facts import (
     ORDER_ACCESS,
     OrderAccessFacts,
@@ -267,4 +267,4 @@ def order_access(
     # Only an opened order is in the decision: a refused one does not show that it exists.
     cell = CELLS[facts]
     opened: Any = order if cell.route is OrderRoute.OPEN_ORDER else None
-    return Decision(cell, (opened, policy, policy, on, asked))
+    return decided(cell, opened, policy, policy, on, asked)

@@ -85,14 +85,6 @@ class Moment(StrEnum):
     OVER = "over"
 
 
-def _nowhere(_: Decision[Any]) -> Clause | None:
-    return None
-
-
-def _no_values(_: Decision[Any]) -> Values:
-    return ()
-
-
 @attrs.frozen(kw_only=True, eq=False)
 class Bar:
     """A named predicate over facts, with its clause; `bar` makes one from a function."""
@@ -104,11 +96,11 @@ class Bar:
     #: The parameter of a policy that says it, whose clause the policy may give.
     parameter: str | None
     #: The clause of the stage, tier or rule that it was, where that has one.
-    cites: Callable[[Decision[Any]], Clause | None]
+    cites: Callable[[Decision[Any]], Clause | None] | None
     #: Whether it is raised, given facts and nothing else.
     holds: Callable[[Any], bool]
     #: What a finding reports to have seen.
-    values: Callable[[Decision[Any]], Values]
+    values: Callable[[Decision[Any]], Values] | None
     #: What it means: the function's own docstring.
     says: str
 
@@ -117,8 +109,8 @@ def bar(
     clause: Clause,
     parameter: str | None = None,
     *,
-    values: Callable[[Decision[Any]], Values] = _no_values,
-    cites: Callable[[Decision[Any]], Clause | None] = _nowhere,
+    values: Callable[[Decision[Any]], Values] | None = None,
+    cites: Callable[[Decision[Any]], Clause | None] | None = None,
 ) -> Callable[[Callable[[Any], bool]], Bar]:
     """Return a decorator that makes a `Bar` of a predicate; it registers nothing."""
 

@@ -26,7 +26,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
 from subrenew.policy.stages import Access
 from subrenew.rules import outcomes
-from subrenew.rules.decisions import Action, Decision, conditions_barring
+from subrenew.rules.decisions import Action, Decision, conditions_barring, decided
 from subrenew.rules.facts import (
     CONTINUING,
     ENDED,
@@ -123,7 +123,7 @@ def _expiry(decision: Decision[Any]) -> Values:
 
 
 def _method(decision: Decision[Any]) -> Values:
-    subscription = decision.case[0]
+    subscription = decision.subscription
     if not isinstance(decision.facts, LateFacts):
         subscription = as_renewed(subscription)
     method = subscription.payment_method
@@ -140,7 +140,7 @@ def _roles(decision: Decision[Any]) -> Values:
 
 
 def _window(decision: Decision[Any]) -> Values:
-    subscription, _, edition, _, _ = decision.case
+    subscription, edition = decision.subscription, decision.edition
     opens_on = opening_of(subscription, edition)
     return (("opens_on", opens_on), ("closes_on", subscription.ends_on))
 
@@ -175,16 +175,16 @@ def _conversion(decision: Decision[Any]) -> Values:
 
 
 def _schedule(decision: Decision[Any]) -> Schedule:
-    return schedule(decision.case[0], decision.case[2])
+    return schedule(decision.subscription, decision.edition)
 
 
 def _stage(decision: Decision[Any]) -> Clause | None:
-    stage = state_on(decision.case[0], decision.case[2], decision.case[3]).stage
+    stage = state_on(decision.subscription, decision.edition, decision.on).stage
     return None if stage is None else stage.clause
 
 
 def _window_rule(decision: Decision[Any]) -> Clause | None:
-    subscription, _, edition, _, _ = decision.case
+    subscription, edition = decision.subscription, decision.edition
     for rule in edition.window_rules:
         if rule.scope.covers(subscription):
             return rule.clause
@@ -573,7 +573,7 @@ _SWITCHES: Final = frozenset({"switch-on", "switch-off", "withdraw-cancellation"
 
 
 def _day(decision: Decision[Route], moment: Moment) -> date | None:
-    subscription, _, edition, _, _ = decision.case
+    subscription, edition = decision.subscription, decision.edition
     if moment is _ANY:
         return None
     if moment is _LAST_DAY:
@@ -593,7 +593,7 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
 def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
     if step.code not in _SWITCHES:
         return True
-    subscription, _, edition, on, actor = decision.case
+    _, subscription, _, edition, on, actor = decision
     if (
         actor is None
         and edition.switch_closes_days is None
@@ -641,7 +641,7 @@ def _leads_to(action: Action[Route]) -> Route | None:
     becomes = _BECOMES.get(action.code)
     if becomes is None:
         return None
-    subscription, policy, edition, on, actor = action.decision.case
+    _, subscription, policy, edition, on, actor = action.decision
     first, last = action.from_on or on, action.by
     turns = turning_days(subscription, policy, edition, on)
     days = {first, last or first, *(day for day in turns if first < day <= (last or day))}
@@ -654,7 +654,7 @@ def _leads_to(action: Action[Route]) -> Route | None:
 
 
 def _turns(decision: Decision[Route]) -> list[date]:
-    subscription, policy, edition, on, _ = decision.case
+    _, subscription, policy, edition, on, _ = decision
     return turning_days(subscription, policy, edition, on)
 
 
@@ -762,4 +762,4 @@ def renewability(
     else:
         edition = edition_on(subscription, policy, on)
     cell = CELLS[renewal_facts(subscription, edition, on, actor)]
-    return Decision(cell, (subscription, policy, edition, on, actor))
+    return decided(cell, subscription, policy, edition, on, actor)

@@ -16,7 +16,7 @@ from subrenew import clauses
 from subrenew.model.entities import Actor, Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, decided
 from subrenew.rules.facts import (
     SWITCH,
     Asker,
@@ -46,7 +46,7 @@ class SwitchRoute(CitedRoute):
 
 
 def _closed(decision: Decision[Any]) -> Values:
-    subscription, _, edition, _, _ = decision.case
+    subscription, edition = decision.subscription, decision.edition
     return (("last_on", switch_last_on(subscription, edition)),)
 
 
@@ -135,7 +135,7 @@ def possible(facts: SwitchFacts, edition: RenewalPolicy) -> bool:
 
 
 def _turns(decision: Decision[SwitchRoute]) -> list[date]:
-    subscription, policy, edition, on, _ = decision.case
+    _, subscription, policy, edition, on, _ = decision
     return turning_days(subscription, policy, edition, on)
 
 
@@ -203,4 +203,4 @@ def switching(
     """
     edition = edition_on(subscription, policy, on)
     cell = CELLS[switch_facts(subscription, edition, on, actor)]
-    return Decision(cell, (subscription, policy, edition, on, actor))
+    return decided(cell, subscription, policy, edition, on, actor)

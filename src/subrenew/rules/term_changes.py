@@ -24,7 +24,7 @@ from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
-from subrenew.rules.decisions import Decision, conditions_barring
+from subrenew.rules.decisions import Decision, conditions_barring, decided
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
@@ -228,7 +228,7 @@ def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
 
 
 def _turns(decision: Decision[TermRoute]) -> list[date]:
-    subscription, policy, edition, on, _ = decision.case
+    _, subscription, policy, edition, on, _ = decision
     return turning_days(subscription, policy, edition, on)
 
 
@@ -243,7 +243,7 @@ def _ask(
 ) -> Decision[TermRoute]:
     edition = edition_on(subscription, policy, on)
     cell = _cell(subscription, edition, on, asked)
-    return Decision(cell, (subscription, policy, edition, on, asked))
+    return decided(cell, subscription, policy, edition, on, asked)
 
 
 QUESTION: Final[Question[TermRoute]] = Question(

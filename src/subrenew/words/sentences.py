@@ -13,8 +13,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from subrenew.model.entities import Subscription
 from subrenew.policy.conditions import Condition
 from subrenew.rules.decisions import Action, Decision, Finding
@@ -128,7 +126,7 @@ def answer_text(decision: Decision[Any], locale: str | Language = "en") -> str:
 def timely(action: Action[Any], on: date) -> Action[Any]:
     """Return an action as it is said on a day: from then on where its first day has come."""
     come = action.from_on is not None and action.from_on <= on
-    return attrs.evolve(action, from_on=None) if come else action
+    return action._replace(from_on=None) if come else action
 
 
 def section(heading: str, items: list[str], language: Language) -> list[str]:
