@@ -1,7 +1,7 @@
 """Bad input is refused by name: the field, the value made short, and what to give instead."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -33,6 +33,7 @@ from subrenew.policy.parameters import (
     StageLength,
     Way,
 )
+from subrenew.rules.renewability import renewability
 
 DAY = date(2024, 1, 31)
 NOON = datetime(2024, 1, 31, 12)
@@ -283,3 +284,25 @@ def test_good_input_is_taken() -> None:
     assert Term(1, Unit.YEAR) == YEAR
     assert CARD.mechanism is Mechanism.PULL
     assert len(ROWS) >= 60
+
+
+@pytest.mark.parametrize("term", [timedelta(seconds=100), timedelta(days=30)])
+def test_a_term_given_as_a_timedelta_says_what_to_do(term):
+    """Terms are whole days, so a sandbox's hundred seconds stand for a day each."""
+    with pytest.raises(InvalidType, match=r"Subscription\.term .*Term\.days\(1\)"):
+        Subscription(id="S-1", product="CAD", term=term, starts_on=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("text", ["PT100S", "PT12H", "PT1M"])
+def test_a_term_within_one_day_says_what_to_do(text):
+    """The same for a duration as text."""
+    with pytest.raises(InvalidValue, match=r"whole days.*Term\.days\(1\)"):
+        Term.parse(text)
+
+
+@pytest.mark.parametrize("policy", [{"id": "x"}, None, "autodesk/2024", []])
+def test_what_is_no_policy_is_named(policy):
+    """A mapping that was not read yet is the usual mistake; the remedy names what reads it."""
+    held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2026, 1, 1))
+    with pytest.raises(InvalidType, match=r"policy .*RenewalPolicy\.from_mapping"):
+        renewability(held, policy=policy, on=date(2026, 1, 1))

@@ -13,7 +13,7 @@ Rule 3: nothing secret is held. A payment method is a kind and a last day, an or
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ from subrenew.model import checks
 from subrenew.model.accounts import Account, Actor, Role
 from subrenew.model.money import CURRENCIES, smallest_unit_digits
 from subrenew.model.payments import Mechanism, PaymentKind, PaymentMethod
-from subrenew.model.terms import Term, days_after
+from subrenew.model.terms import WITHIN_A_DAY, Term, days_after
 
 __all__ = [
     "Account",
@@ -240,7 +240,10 @@ def _check_subscription(self: Subscription) -> None:
     # what loaders do most.
     term, starts_on = self.term, self.starts_on
     if type(term) is not Term:
-        raise InvalidType("Subscription.term", term, "give a Term, such as Term.years(1)")
+        given: object = term
+        short = isinstance(given, timedelta)
+        remedy = WITHIN_A_DAY if short else "give a Term, such as Term.years(1)"
+        raise InvalidType("Subscription.term", term, remedy)
     if type(starts_on) is not date or not _FIRST_DAY <= starts_on <= _LAST_DAY:
         checks.calendar_date("Subscription.starts_on", starts_on)
     if self.expires_on is None:

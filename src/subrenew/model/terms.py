@@ -36,6 +36,13 @@ _LAST_YEAR: Final = checks.LAST_YEAR
 _ISO: Final = re.compile(r"P([0-9]{1,6})([DWMY])", re.ASCII)
 
 
+#: What to do about a term of hours or seconds, as sandboxes of billing systems have them.
+WITHIN_A_DAY: Final = (
+    "terms are whole days: let each short term stand for a day, such as Term.days(1), and count the"
+    " days of your test yourself"
+)
+
+
 class Unit(StrEnum):
     """What a term is counted in."""
 
@@ -155,6 +162,8 @@ class Term:
         if type(text) is not str:
             raise InvalidType("Term", text, 'give an ISO 8601 duration, such as "P1Y"')
         match = _ISO.fullmatch(text)
+        if match is None and text.startswith("PT"):
+            raise InvalidValue("Term", text, WITHIN_A_DAY)
         if match is None:
             raise InvalidValue("Term", text, 'write P, a number and D, W, M or Y, such as "P1Y"')
         return cls(int(match[1]), dict(_LETTERS)[match[2]])

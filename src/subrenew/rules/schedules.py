@@ -743,7 +743,9 @@ def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalP
 def _pending_under(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy | None:
     if type(policy) is not Editions and not hasattr(policy, "in_force"):
         raise InvalidType(
-            "policy", policy, "give a RenewalPolicy or Editions; from_mapping makes one of a table"
+            "policy",
+            policy,
+            "give a RenewalPolicy or Editions; RenewalPolicy.from_mapping makes one of a table",
         )
     if on < subscription.expires_on:
         return None
