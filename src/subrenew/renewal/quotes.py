@@ -37,6 +37,7 @@ from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import exclusions
 from subrenew.rules.fact_types import Situation
 from subrenew.rules.reductions import Reduction, checked_reductions, reduced
+from subrenew.rules.renewability import renewability
 from subrenew.rules.schedules import (
     PriceBasis,
     State,
@@ -132,7 +133,7 @@ class QuoteLine:
             found.append(_compared(self, self.list_price))
         # One code, one sentence: an open list is said once.
         said = {each.code: each for each in found if each.code != "open-list"}
-        return (*said.values(), *_unknown(self))
+        return (*said.values(), *_about_the_term(self.discount), *_unknown(self))
 
 
 def _bought(subscription: Subscription, edition: RenewalPolicy, state: State) -> Subscription:
@@ -175,6 +176,19 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
         if run_until(subscription, edition) is None:
             return on
     return renewal_on
+
+
+#: What a late renewal says of the term that it gives.
+_OF_THE_TERM: Final = frozenset({"late-start-unknown", "term-already-over"})
+
+
+def _about_the_term(discount: Decision[Saving]) -> list[Finding]:
+    """Return what the decision of the day says of a late renewal's term (reading 16)."""
+    _, subscription, policy, edition, on, _ = discount
+    if state_on(subscription, edition, on).situation is not Situation.LATE:
+        return []
+    found = renewability(subscription, policy=policy, on=on).findings
+    return [each for each in found if each.code in _OF_THE_TERM]
 
 
 def _missing(discount: Decision[Saving]) -> Finding:
