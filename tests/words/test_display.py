@@ -226,7 +226,7 @@ def test_what_is_paid_for_being_late_is_told_in_every_view(portfolio):
     column = starts(heads, underline).index("For being late")
     (row,) = (each for each in rows if "S-1" in each)
     assert starts(row, underline)[column : column + 3] == ["$105.00", "$3,316.00", "$64.00"]
-    assert "\nOf that, for being late: back payment ($100.00) and late fee ($5.00).\n" in table
+    assert "\nIncludes late charges: back payment ($100.00) and late fee ($5.00).\n" in table
     assert "Late" in rows_of(plan_table(made, width=200))[0]
     assert "Late" not in rows_of(plan_table(made, width=80))[0]
     page = Page(plan_html(made, "fr"))
