@@ -196,7 +196,7 @@ def test_a_total_that_is_not_known_is_blank_in_every_view():
     table = plan_table(made)
     heads, underline, row, second = rows_of(table)
     cells = dict(zip(starts(heads, underline), starts(row, underline), strict=True))
-    assert [cells[each] for each in ("For being late", "Price", "Saving")] == ["", "", ""]
+    assert [cells[each] for each in ("Late charges", "Price", "Saving")] == ["", "", ""]
     assert cells["List price"] == "$1,690.00"
     assert "$1,605.50" in second
     for view in (table, Page(plan_html(made)).text):
@@ -218,12 +218,12 @@ def test_a_free_line_has_its_currency_in_the_csv():
 
 def test_what_is_paid_for_being_late_is_told_in_every_view(portfolio):
     """A column where there is something in it, and the amounts below the total."""
-    assert "For being late" not in plan_table(portfolio)
-    assert "For being late" not in Page(plan_html(portfolio)).text
+    assert "Late charges" not in plan_table(portfolio)
+    assert "Late charges" not in Page(plan_html(portfolio)).text
     made = late(portfolio)
     table = plan_table(made)
     heads, underline, *rows = rows_of(table)
-    column = starts(heads, underline).index("For being late")
+    column = starts(heads, underline).index("Late charges")
     (row,) = (each for each in rows if "S-1" in each)
     assert starts(row, underline)[column : column + 3] == ["$105.00", "$3,316.00", "$64.00"]
     assert "\nIncludes late charges: back payment ($100.00) and late fee ($5.00).\n" in table

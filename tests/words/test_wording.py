@@ -45,6 +45,7 @@ from subrenew import (
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal import charges as charges_module
 from subrenew.renewal.charges import Charge
+from subrenew.renewal.events import Happening
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import DiscountAsked
 from subrenew.rules.increases import IncreaseAsked
@@ -111,10 +112,10 @@ def test_every_finding_has_a_sentence(question):
         assert not places(messages.FINDINGS[each.code][-1])
 
 
-def test_findings_of_quotes_have_sentences():
+def test_findings_of_quotes_and_refusals_have_sentences():
     """These come from no question."""
     quoted = {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
-    assert quoted <= messages.FINDINGS.keys()
+    assert {*quoted, "already-renewed"} <= messages.FINDINGS.keys()
 
 
 @pytest.mark.parametrize("question", tables.QUESTIONS, ids=lambda question: question.name)
@@ -148,6 +149,7 @@ def test_every_step_has_a_label(question):
         (Role, labels.ROLES),
         (PaymentKind, labels.PAYMENTS),
         (Channel, labels.PLACES),
+        (Happening, labels.HAPPENINGS),
     ],
 )
 def test_every_member_has_a_label(enum, labelled):
@@ -164,9 +166,12 @@ def test_every_exclusion_has_a_short_reason():
 def test_every_key_belongs_to_a_code():
     """A key that nothing leads to any more is taken out."""
     codes = {each.code for question in tables.QUESTIONS for each in question.bars}
-    codes |= {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
-    assert {key.partition(":")[0] for key in messages.FINDINGS} <= codes
-    assert {key.partition(":")[2] for key in answers.ANSWERS} - {""} <= codes
+    codes |= {"price-missing", "reductions-kept", "amount-unknown-in-currency", "already-renewed"}
+    assert {re.split("[:@]", key)[0] for key in messages.FINDINGS} <= codes
+    names = {question.name for question in tables.QUESTIONS}
+    assert {key.partition("@")[2] for key in messages.FINDINGS} - {""} <= names
+    marks = {mark for key in answers.ANSWERS for mark in key.partition(":")[2].split("+")}
+    assert marks - {""} <= codes | {"on-trial"}
     steps = {step.code for cell in EVERY_CELL for step in cell.steps}
     assert set(labels.STEPS) <= steps
     assert steps >= labels.PLACED
@@ -204,7 +209,7 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
         a_subscription(auto_renew=ON, payment_method=LAPSED), policy=POLICY, on=EARLY
     )
     assert decision.explain() == (
-        "The CAD subscription will not renew automatically on January 1, 2026, unless the payment"
+        "The CAD subscription will not renew automatically on January 1, 2026 unless the payment"
         " method is updated.\n"
         "Why:\n"
         "- The card is valid through December 31, 2025; the renewal date is January 1, 2026.\n"
@@ -271,7 +276,7 @@ def test_a_cancellation_that_leaves_no_day_to_renew_offers_none():
     decision = renewability(
         a_subscription(cancelled_on=date(2025, 8, 1), payment_method=CARD), policy=POLICY, on=EARLY
     )
-    assert [each.code for each in decision.actions] == ["switch-on"]
+    assert [each.code for each in decision.actions] == ["switch-on", "withdraw-cancellation"]
     assert "- Manual renewal has not opened.\n" in decision.explain()
 
 
@@ -285,7 +290,7 @@ def test_who_may_renew_is_said_by_role():
         actor=Actor(id="X"),
     )
     assert decision.explain().startswith("You may not renew the CAD subscription yourself.")
-    assert "- Only the purchaser or treasurer may renew it.\n" in decision.explain()
+    assert "- Only the purchaser or treasurer may manage its renewal.\n" in decision.explain()
     assert "l’acheteur ou treasurer" in decision.explain("fr")
 
 

@@ -4,9 +4,9 @@ The answer to each question as a sentence, in English, by question and way forwa
 Rule 1: as in `subrenew.words.messages`, a text is its own key in the catalogues, and the first one
 whose values are all known is said.
 
-Rule 2: behind a colon stand the marks that change the sense of a way forward, joined by ``+``: codes
-of findings, and ``on-trial`` where it is about a trial. The first key whose marks all hold is taken, so the narrowest stands
-first and the one without marks last.
+Rule 2: behind a colon stand the marks that change the sense of a way forward, joined by ``+``:
+codes of findings, and ``on-trial`` where it is about a trial. The first key whose marks all hold is
+taken, so the narrowest stands first and the one without marks last.
 """
 
 from __future__ import annotations
