@@ -243,8 +243,8 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
             POLICY,
             OPEN,
             (
-                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is on,"
-                " and the payment method (card) is valid on that day."
+                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is"
+                " on, and the payment method (card) is valid on that day."
             ),
         ),
         (
@@ -252,8 +252,8 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
             POLICY,
             OPEN,
             (
-                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is on,"
-                " and an invoice will be sent."
+                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is"
+                " on, and an invoice will be sent."
             ),
         ),
         ({"auto_renew": ON}, POLICY, OPEN, "The CAD subscription will not renew automatically on"),
@@ -500,9 +500,7 @@ def test_other_questions_are_explained_too():
     assert (
         exclusions(subscription, policy=POLICY, on=OPEN)
         .explain()
-        .startswith(
-            "The CAD subscription gets the renewal price, according to the vendor’s list."
-        )
+        .startswith("The CAD subscription gets the renewal price, according to the vendor’s list.")
     )
     saving = renewal_discount(subscription, policy=POLICY, prices=PRICES, on=OPEN)
     assert saving.explain().startswith("Renewing the CAD subscription saves at least 5% of its")
