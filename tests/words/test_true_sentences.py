@@ -390,7 +390,7 @@ def test_each_citation_is_that_of_its_finding():
 
 
 def test_a_refusal_says_that_nothing_was_changed_and_why():
-    """What forbids it beside the decision comes before the decision."""
+    """What forbids it beside the decision comes before the decision, which speaks alone else."""
     refused = renew(
         a_subscription(), policy=autodesk.EDITION_2024, on=date(2025, 12, 1), term_ends_on=ONE_TERM
     )
@@ -399,7 +399,10 @@ def test_a_refusal_says_that_nothing_was_changed_and_why():
         "Nothing was changed.",
         "It has been renewed already: it now expires on January 1, 2026.",
     ]
+    assert refused.explain().endswith(refused.decision.explain())
     assert refused.explain("fr").startswith("Rien n’a été modifié.\nIl a déjà été renouvelé\u00a0:")
+    alone = attrs.evolve(refused, findings=())
+    assert alone.explain() == refused.decision.explain()
 
 
 ONE_TERM = date(2025, 1, 1)

@@ -214,7 +214,7 @@ REASONS: Final = MappingProxyType(
 
 # Sentences around them ------------------------------------------------------------------------
 
-#: The first line of a refusal.
+#: The first line of a refusal that has reasons beside its decision.
 REFUSED: Final = "Nothing was changed."
 WHY: Final = "Why:"
 WHAT_TO_DO: Final = "What you can do:"

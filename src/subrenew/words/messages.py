@@ -258,8 +258,8 @@ FINDINGS: Final = MappingProxyType(
             "The last increase was too recent.",
         ),
         "notice-due": (
-            "You have to be informed of the increase by {by}.",
-            "You have to be informed of the increase in good time.",
+            "You have to be told about the increase by {by}.",
+            "You have to be told about the increase in good time.",
         ),
         "silence-ends": ("If you do not answer, the subscription ends.",),
         "silence-keeps-old-price": (

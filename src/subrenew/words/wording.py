@@ -139,12 +139,17 @@ def decision_text(
 
 
 def refusal_text(refusal: Refusal, locale: str | Language = "en") -> str:
-    """Return that nothing was done and what forbids it: beside the decision, then the decision."""
+    """
+    Return why nothing was done: what forbids it beside the decision, then the decision.
+
+    Where something does, the decision alone may read as if it had been possible; so that nothing
+    was changed is said first.
+    """
     language = resolve_locale(locale)
     conditions = refusal.decision.edition.conditions
     found = [finding_text(each, language, conditions=conditions) for each in refusal.findings]
-    nothing = language.say(labels.REFUSED)
-    return "\n".join([nothing, *found, decision_text(refusal.decision, language)])
+    nothing = [language.say(labels.REFUSED)] if found else []
+    return "\n".join([*nothing, *found, decision_text(refusal.decision, language)])
 
 
 def window_sentence(window: Window, locale: str | Language = "en") -> str:
