@@ -347,7 +347,7 @@ def test_a_question_of_the_users_own() -> None:
         edition = policy.in_force(subscription, on=on)
         facts = large if subscription.seats > 10 else small
         made = next(cell for cell in cells(question) if cell.facts is facts)
-        return Decision(made, (subscription, policy, edition, on, asked))
+        return Decision(made, subscription, policy, edition, on, asked)
 
     question = Question(
         name="size",

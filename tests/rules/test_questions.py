@@ -109,7 +109,7 @@ def test_a_question_that_says_nothing_more_answers_nothing_more() -> None:
     cell = Cells(PLAIN)[KIND[Colour.BLUE, Size.HUGE]]
     edition = autodesk.EDITION_2024
     on = date(2025, 6, 1)
-    decision = Decision(cell, (a_subscription(), edition, edition, on, None))
+    decision = Decision(cell, a_subscription(), edition, edition, on, None)
     assert (decision.actions, decision.changes_on, decision.access) == ((), None, None)
     assert (decision.can_renew_now, decision.findings, decision.rate) == (False, (), None)
     assert PLAIN.day(decision, Moment.END) is None

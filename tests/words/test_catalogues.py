@@ -179,3 +179,13 @@ def test_babel_is_not_imported_until_something_is_said(module):
     """Importing costs nothing for programs that never say a word."""
     code = f"import sys, {module}; assert not any(name.startswith('babel') for name in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_customers_read_the_words_of_the_clauses():
+    """Manually and automatically, and none of the turns that only a translator would use."""
+    tics = re.compile(
+        r"by hand|by itself|anew|dearer|of its own|[Ss]omebody|[Ss]ettle|put .* right"
+    )
+    for each in every_message():
+        for text in (each,) if isinstance(each, str) else each:
+            assert not tics.search(text), text

@@ -24,6 +24,7 @@ from subrenew import (
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.charges import Charge
+from subrenew.renewal.plans import PlanLine, RenewalPlan
 from subrenew.words import labels
 from subrenew.words.catalogues import resolve_locale
 from subrenew.words.display import (
@@ -146,8 +147,8 @@ def late(made):
         Charge("late-fee", Money("5.00", "USD")),
     )
     line = entry.lines[0]
-    line = attrs.evolve(line, quoted=attrs.evolve(line.quoted, charges=charges))
-    return attrs.evolve(made, entries=(attrs.evolve(entry, lines=(line,)), *others))
+    line = PlanLine.of(line.decision, attrs.evolve(line.quoted, charges=charges))
+    return RenewalPlan(made.on, (attrs.evolve(entry, lines=(line,)), *others))
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "fr_CA"])
@@ -181,8 +182,8 @@ def test_a_step_of_the_callers_own_is_its_code_in_a_narrow_table():
     line = entry.lines[0]
     step = attrs.evolve(line.decision.cell.steps[0], code="phone")
     cell = attrs.evolve(line.decision.cell, steps=(step,))
-    own = attrs.evolve(line, decision=attrs.evolve(line.decision, cell=cell))
-    made = attrs.evolve(planned(), entries=(attrs.evolve(entry, lines=(own,)),))
+    own = PlanLine.of(line.decision._replace(cell=cell), line.quoted)
+    made = RenewalPlan(planned().on, (attrs.evolve(entry, lines=(own,)),))
     assert "  phone  " in plan_table(made, width=100)
 
 
@@ -191,12 +192,12 @@ def test_a_total_that_is_not_known_is_blank_in_every_view():
     entry, other = planned(a_subscription(), a_subscription(id="S-2")).entries
     line = entry.lines[0]
     charges = (Charge("back-pay", Money("100.00", "USD")), Charge("late-fee", None))
-    line = attrs.evolve(line, quoted=attrs.evolve(line.quoted, charges=charges))
-    made = attrs.evolve(planned(), entries=(attrs.evolve(entry, lines=(line,)), other))
+    line = PlanLine.of(line.decision, attrs.evolve(line.quoted, charges=charges))
+    made = RenewalPlan(planned().on, (attrs.evolve(entry, lines=(line,)), other))
     table = plan_table(made)
     heads, underline, row, second = rows_of(table)
     cells = dict(zip(starts(heads, underline), starts(row, underline), strict=True))
-    assert [cells[each] for each in ("For being late", "Price", "Saving")] == ["", "", ""]
+    assert [cells[each] for each in ("Late charges", "Price", "Saving")] == ["", "", ""]
     assert cells["List price"] == "$1,690.00"
     assert "$1,605.50" in second
     for view in (table, Page(plan_html(made)).text):
@@ -218,15 +219,15 @@ def test_a_free_line_has_its_currency_in_the_csv():
 
 def test_what_is_paid_for_being_late_is_told_in_every_view(portfolio):
     """A column where there is something in it, and the amounts below the total."""
-    assert "For being late" not in plan_table(portfolio)
-    assert "For being late" not in Page(plan_html(portfolio)).text
+    assert "Late charges" not in plan_table(portfolio)
+    assert "Late charges" not in Page(plan_html(portfolio)).text
     made = late(portfolio)
     table = plan_table(made)
     heads, underline, *rows = rows_of(table)
-    column = starts(heads, underline).index("For being late")
+    column = starts(heads, underline).index("Late charges")
     (row,) = (each for each in rows if "S-1" in each)
     assert starts(row, underline)[column : column + 3] == ["$105.00", "$3,316.00", "$64.00"]
-    assert "\nOf that, for being late: back payment ($100.00) and late fee ($5.00).\n" in table
+    assert "\nIncludes late charges: back payment ($100.00) and late fee ($5.00).\n" in table
     assert "Late" in rows_of(plan_table(made, width=200))[0]
     assert "Late" not in rows_of(plan_table(made, width=80))[0]
     page = Page(plan_html(made, "fr"))

@@ -224,8 +224,8 @@ def test_the_message_of_the_source_is_worded(channel, place):
     (notice,) = notices(subscription, policy=POLICY, on=DAY)
     assert notice_message(notice) == Mail(
         "You can now renew CAD",
-        f"Your CAD subscription (3 seats) can now be renewed {place}. As things stand it does not"
-        " renew by itself: it runs through December 31, 2025. Please renew it by then.",
+        f"Your CAD subscription (3 seats) can now be renewed {place}. At present it does not"
+        " renew automatically: it runs through December 31, 2025. Please renew it by then.",
     )
 
 

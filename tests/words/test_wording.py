@@ -45,6 +45,8 @@ from subrenew import (
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal import charges as charges_module
 from subrenew.renewal.charges import Charge
+from subrenew.renewal.events import Happening
+from subrenew.renewal.plans import PlanLine, RenewalPlan
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import DiscountAsked
 from subrenew.rules.increases import IncreaseAsked
@@ -97,7 +99,7 @@ def answer(cell) -> Decision:
     }.get(cell.question.name)
     cancelled_on = date(2025, 12, 1) if "cancelled" in cell.codes else None
     subscription = a_subscription(payment_method=PAYPAL, cancelled_on=cancelled_on)
-    return Decision(cell, (subscription, LATER, LATER, OPEN, asked))
+    return Decision(cell, subscription, LATER, LATER, OPEN, asked)
 
 
 # Every code -----------------------------------------------------------------------------------
@@ -111,10 +113,10 @@ def test_every_finding_has_a_sentence(question):
         assert not places(messages.FINDINGS[each.code][-1])
 
 
-def test_findings_of_quotes_have_sentences():
+def test_findings_of_quotes_and_refusals_have_sentences():
     """These come from no question."""
     quoted = {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
-    assert quoted <= messages.FINDINGS.keys()
+    assert {*quoted, "already-renewed"} <= messages.FINDINGS.keys()
 
 
 @pytest.mark.parametrize("question", tables.QUESTIONS, ids=lambda question: question.name)
@@ -148,6 +150,7 @@ def test_every_step_has_a_label(question):
         (Role, labels.ROLES),
         (PaymentKind, labels.PAYMENTS),
         (Channel, labels.PLACES),
+        (Happening, labels.HAPPENINGS),
     ],
 )
 def test_every_member_has_a_label(enum, labelled):
@@ -164,9 +167,12 @@ def test_every_exclusion_has_a_short_reason():
 def test_every_key_belongs_to_a_code():
     """A key that nothing leads to any more is taken out."""
     codes = {each.code for question in tables.QUESTIONS for each in question.bars}
-    codes |= {"price-missing", "reductions-kept", "amount-unknown-in-currency"}
-    assert {key.partition(":")[0] for key in messages.FINDINGS} <= codes
-    assert {key.partition(":")[2] for key in answers.ANSWERS} - {""} <= codes
+    codes |= {"price-missing", "reductions-kept", "amount-unknown-in-currency", "already-renewed"}
+    assert {re.split("[:@]", key)[0] for key in messages.FINDINGS} <= codes
+    names = {question.name for question in tables.QUESTIONS}
+    assert {key.partition("@")[2] for key in messages.FINDINGS} - {""} <= names
+    marks = {mark for key in answers.ANSWERS for mark in key.partition(":")[2].split("+")}
+    assert marks - {""} <= codes | {"on-trial"}
     steps = {step.code for cell in EVERY_CELL for step in cell.steps}
     assert set(labels.STEPS) <= steps
     assert steps >= labels.PLACED
@@ -204,14 +210,14 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
         a_subscription(auto_renew=ON, payment_method=LAPSED), policy=POLICY, on=EARLY
     )
     assert decision.explain() == (
-        "The CAD subscription will not renew by itself on January 1, 2026, unless the payment"
+        "The CAD subscription will not renew automatically on January 1, 2026 unless the payment"
         " method is updated.\n"
         "Why:\n"
         "- The card is valid through December 31, 2025; the renewal date is January 1, 2026.\n"
-        "- Renewal by hand opens on October 3, 2025.\n"
+        "- Manual renewal opens on October 3, 2025.\n"
         "What you can do:\n"
         "- Update the payment method by December 31, 2025, in your account.\n"
-        "- Renew by hand from October 3, 2025 to December 31, 2025, in your account.\n"
+        "- Renew manually from October 3, 2025 to December 31, 2025, in your account.\n"
         "This answer holds through October 2, 2025, if nothing else changes."
     )
     assert plain(decision.explain("fr")).split("\n")[1:3] == [
@@ -229,17 +235,17 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
         ({"kind": Kind.TRIAL}, POLICY, EARLY, "The CAD trial runs through December 31, 2025."),
         ({"kind": Kind.TRIAL}, POLICY, OVER, "The CAD trial has ended."),
         ({}, POLICY, OVER, "The CAD subscription can no longer be renewed."),
-        ({}, POLICY, EARLY, "The CAD subscription can be renewed by hand from October 3, 2025 to"),
-        ({}, POLICY, OPEN, "The CAD subscription can be renewed by hand now, and through"),
-        ({}, LATER, date(2026, 1, 5), "The CAD subscription can still be renewed by hand"),
+        ({}, POLICY, EARLY, "The CAD subscription can be renewed manually from October 3, 2025 to"),
+        ({}, POLICY, OPEN, "The CAD subscription can be renewed manually now, and through"),
+        ({}, LATER, date(2026, 1, 5), "The CAD subscription can still be renewed manually"),
         ({"channel": Channel.PARTNER}, POLICY, OPEN, "The CAD subscription is renewed by the par"),
         (
             {"auto_renew": ON, "payment_method": CARD},
             POLICY,
             OPEN,
             (
-                "The CAD subscription renews by itself on January 1, 2026: automatic renewal is on,"
-                " and the payment method (card) is valid on that day."
+                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is"
+                " on, and the payment method (card) is valid on that day."
             ),
         ),
         (
@@ -247,16 +253,16 @@ def test_a_decision_says_the_answer_then_why_then_what_to_do_then_how_long_it_ho
             POLICY,
             OPEN,
             (
-                "The CAD subscription renews by itself on January 1, 2026: automatic renewal is on,"
-                " and an invoice will be sent."
+                "The CAD subscription renews automatically on January 1, 2026: automatic renewal is"
+                " on, and an invoice will be sent."
             ),
         ),
-        ({"auto_renew": ON}, POLICY, OPEN, "The CAD subscription will not renew by itself on"),
+        ({"auto_renew": ON}, POLICY, OPEN, "The CAD subscription will not renew automatically on"),
         (
             {"cancelled_on": date(2025, 8, 1)},
             POLICY,
             EARLY,
-            "The CAD subscription ends on August 1, 2025, before it can be renewed by hand.",
+            "The CAD subscription ends on August 1, 2025, before it can be renewed manually.",
         ),
     ],
 )
@@ -271,8 +277,8 @@ def test_a_cancellation_that_leaves_no_day_to_renew_offers_none():
     decision = renewability(
         a_subscription(cancelled_on=date(2025, 8, 1), payment_method=CARD), policy=POLICY, on=EARLY
     )
-    assert [each.code for each in decision.actions] == ["switch-on"]
-    assert "- Renewal by hand has not opened.\n" in decision.explain()
+    assert [each.code for each in decision.actions] == ["switch-on", "withdraw-cancellation"]
+    assert "- Manual renewal has not opened.\n" in decision.explain()
 
 
 def test_who_may_renew_is_said_by_role():
@@ -285,7 +291,7 @@ def test_who_may_renew_is_said_by_role():
         actor=Actor(id="X"),
     )
     assert decision.explain().startswith("You may not renew the CAD subscription yourself.")
-    assert "- Only the purchaser or treasurer may renew it.\n" in decision.explain()
+    assert "- Only the purchaser or treasurer may manage its renewal.\n" in decision.explain()
     assert "l’acheteur ou treasurer" in decision.explain("fr")
 
 
@@ -312,15 +318,15 @@ def test_an_action_says_its_place_where_it_has_one():
         (Channel.ORDER, "on the page of your order."),
     ]:
         decision = renewability(a_subscription(channel=channel), policy=POLICY, on=OPEN)
-        assert action_text(decision.actions[0]) == f"Renew by hand by December 31, 2025, {place}"
+        assert action_text(decision.actions[0]) == f"Renew manually by December 31, 2025, {place}"
     (buying,) = renewability(a_subscription(), policy=POLICY, on=OVER).actions
     assert action_text(buying) == "Buy a new subscription."
     decision = renewability(a_subscription(), policy=POLICY, on=OPEN)
     (renewing,) = decision.actions
-    from_on = attrs.evolve(renewing, from_on=OPEN, by=None)
-    assert action_text(from_on) == "Renew by hand from November 1, 2025 on, in your account."
+    from_on = renewing._replace(from_on=OPEN, by=None)
+    assert action_text(from_on) == "Renew manually from November 1, 2025 on, in your account."
     assert timely(from_on, EARLY) is from_on
-    assert action_text(timely(from_on, OPEN)) == "Renew by hand, in your account."
+    assert action_text(timely(from_on, OPEN)) == "Renew manually, in your account."
 
 
 @pytest.mark.parametrize(
@@ -338,12 +344,12 @@ def test_an_action_says_its_place_where_it_has_one():
         (
             "payment-by-customer",
             (("payment", "barter"),),
-            "You send the money yourself (barter), so it is renewed by hand.",
+            "You send the payment yourself (barter), so it is renewed manually.",
         ),
         (
             "payment-by-customer",
             (("payment", None),),
-            "You send the money yourself, so it is renewed by hand.",
+            "You send the payment yourself, so it is renewed manually.",
         ),
         (
             "region-unknown",
@@ -371,13 +377,13 @@ def test_an_action_says_its_place_where_it_has_one():
             (("expires_on", OPEN), ("access", "of-a-later-version")),
             "It expired on November 1, 2025, but a late renewal is still accepted.",
         ),
-        ("window-not-open", (("opens_on", OPEN),), "Renewal by hand opens on November 1, 2025."),
+        ("window-not-open", (("opens_on", OPEN),), "Manual renewal opens on November 1, 2025."),
         (
             "own-condition",
             (("conditions", ("An invoice is open.", "Pay {it}.")),),
             "An invoice is open. Pay {it}.",
         ),
-        ("own-condition", (("conditions", ()),), "A special condition stands in the way."),
+        ("own-condition", (("conditions", ()),), "A special condition prevents this."),
         ("of-a-later-version", (("product", "CAD"),), "of-a-later-version"),
     ],
 )
@@ -405,7 +411,7 @@ def test_a_question_of_the_callers_own_is_shown_by_its_codes():
     own = attrs.evolve(decision.cell.question, name="own")
     step = attrs.evolve(decision.cell.steps[0], code="phone")
     cell = attrs.evolve(decision.cell, question=own, route=OwnRoute.PHONE_US, steps=(step,))
-    said = decision_text(attrs.evolve(decision, cell=cell), "fr")
+    said = decision_text(decision._replace(cell=cell), "fr")
     assert said.startswith("phone-us\n")
     assert "- phone au plus tard le 31 décembre 2025." in said
     assert route_text(OwnRoute.PHONE_US, "fr") == "phone-us"
@@ -416,7 +422,7 @@ def test_an_order_is_asked_about_without_a_subscription():
     question = next(each for each in tables.QUESTIONS if each.name == "order-access")
     asked = OrderAsked(reset_link=None, page_link="https://a.example/fr")
     for cell in tables.table(question.name).cells:
-        decision = Decision(cell, (None, POLICY, POLICY, OPEN, asked))
+        decision = Decision(cell, None, POLICY, POLICY, OPEN, asked)
         assert "order" in answer_text(decision)
         for finding in decision.findings:
             assert finding_text(finding, "fr")
@@ -495,9 +501,7 @@ def test_other_questions_are_explained_too():
     assert (
         exclusions(subscription, policy=POLICY, on=OPEN)
         .explain()
-        .startswith(
-            "The CAD subscription gets the renewal price, as far as the vendor’s list tells."
-        )
+        .startswith("The CAD subscription gets the renewal price, according to the vendor’s list.")
     )
     saving = renewal_discount(subscription, policy=POLICY, prices=PRICES, on=OPEN)
     assert saving.explain().startswith("Renewing the CAD subscription saves at least 5% of its")
@@ -603,7 +607,7 @@ def test_a_plan_counts_adds_up_and_begins():
         "2 subscriptions: $19.00 before tax in all, $1.02 (5.09%) less than the list prices.",
         "Without a total: 1 subscription.",
         "What to do first:",
-        "- S-1 (CAD): Renew by hand by December 31, 2025, in your account.",
+        "- S-1 (CAD): Renew manually by December 31, 2025, in your account.",
         "- S-3 (CAD): Update the payment method by December 31, 2025, in your account.",
     ]
     assert plain(made.explain("fr")).startswith("Renouvellements au 1er novembre 2025 : 3 abonn")
@@ -645,7 +649,7 @@ def test_a_quote_tells_what_is_paid_for_being_late():
     assert late.total == Money("35.00", "USD")
     assert late.explain().split("\n")[:2] == [
         ("Renewing CAD (3 seats) costs $35.00 before tax: $4.97 more than the list price, $30.03."),
-        "Of that, for being late: surcharge ($1.00), back payment ($5.00), and own ($0.50).",
+        "Includes late charges: surcharge ($1.00), back payment ($5.00), and own ($0.50).",
     ]
     assert plain(late.explain("fr")).split("\n")[:2] == [
         (
@@ -656,7 +660,7 @@ def test_a_quote_tells_what_is_paid_for_being_late():
     ]
     even = Quote((charged(line, ("late-fee", "1.53")),)).explain()
     assert even.startswith("Renewing CAD (3 seats) costs $30.03 before tax, as much as a new one.")
-    assert "\nOf that, for being late: late fee ($1.53).\n" in even
+    assert "\nIncludes late charges: late fee ($1.53).\n" in even
 
 
 def test_charges_of_several_lines_are_added_up_by_currency():
@@ -668,7 +672,7 @@ def test_charges_of_several_lines_are_added_up_by_currency():
     assert said.explain().split("\n")[-4:-1] == [
         "1 subscription: ¥950 before tax in all, ¥51 (5.09%) less than the list prices.",
         "2 subscriptions: $23.00 before tax in all, $2.98 more than the list prices.",
-        "Of that, for being late: late fee ($2.00) and surcharge ($2.00).",
+        "Includes late charges: late fee ($2.00) and surcharge ($2.00).",
     ]
 
 
@@ -702,7 +706,7 @@ def test_a_quote_tells_that_a_charge_is_not_known():
     late = Quote((unknown(line),))
     assert late.explain().split("\n")[:6] == [
         "Renewing CAD (3 seats) costs $29.50 before tax, plus charges of an unknown amount.",
-        "Of that, for being late: surcharge ($1.00).",
+        "Includes late charges: surcharge ($1.00).",
         "Why:",
         "- CAD is not on the vendor’s list of exclusions, but that list is open.",
         "- The vendor promises a saving of at least 5% on the list price before tax.",
@@ -728,7 +732,7 @@ def test_a_sum_leaves_out_what_is_not_known():
     fee = charged(line, ("late-fee", "2.00"))
     assert Quote((unknown(line), fee)).explain().split("\n")[-4:-1] == [
         "1 subscription: $11.50 before tax in all, $1.49 more than the list prices.",
-        "Of that, for being late: late fee ($2.00).",
+        "Includes late charges: late fee ($2.00).",
         "Without a total: 1 subscription.",
     ]
 
@@ -737,9 +741,10 @@ def test_a_plan_tells_what_is_paid_for_being_late():
     """Below the sum of the currency."""
     made = planned(a_subscription())
     (entry,) = made.entries
-    line = attrs.evolve(entry.lines[0], quoted=charged(entry.lines[0].quoted, ("back-pay", "1.00")))
-    late = attrs.evolve(made, entries=(attrs.evolve(entry, lines=(line,)),))
-    assert "\nOf that, for being late: back payment ($1.00).\n" in late.explain()
+    first = entry.lines[0]
+    line = PlanLine.of(first.decision, charged(first.quoted, ("back-pay", "1.00")))
+    late = RenewalPlan(made.on, (attrs.evolve(entry, lines=(line,)),))
+    assert "\nIncludes late charges: back payment ($1.00).\n" in late.explain()
     assert "1 subscription: $10.50 before tax in all, $0.49 more" in late.explain()
     assert "retard" in late.explain("fr")
 

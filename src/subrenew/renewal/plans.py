@@ -81,6 +81,13 @@ class PlanLine:
     # The decision's cell and case, the discount's, what that was asked with, and the prices.
     _row: tuple[Any, ...]
 
+    @classmethod
+    def of(cls, decision: Decision[Route], quoted: QuoteLine) -> PlanLine:
+        """Return the line of a decision and a quoted line of the same subscription."""
+        asked, prices = quoted.discount.asked, (quoted.list_price, quoted.price, quoted.charges)
+        rates = asked.prices, asked.reductions, asked.rate
+        return cls((*decision, *quoted.discount[:5], *rates, *prices))
+
     @property
     def decision(self) -> Decision[Route]:
         """May it be renewed, and how?"""
@@ -139,13 +146,7 @@ class PlanLine:
         return f"PlanLine({self.decision!r}, {self.quoted.total})"
 
     def __reduce__(self) -> tuple[Callable[..., PlanLine], tuple[Decision[Route], QuoteLine]]:
-        return _line, (self.decision, self.quoted)
-
-
-def _line(decision: Decision[Route], quoted: QuoteLine) -> PlanLine:
-    asked, prices = quoted.discount.asked, (quoted.list_price, quoted.price, quoted.charges)
-    rates = asked.prices, asked.reductions, asked.rate
-    return PlanLine((*decision, *quoted.discount[:5], *rates, *prices))
+        return PlanLine.of, (self.decision, self.quoted)
 
 
 _LEVELS: Final = tuple(Attention)
@@ -327,14 +328,14 @@ def _entry(
         decision = renewability(item, policy=policy, on=on, actor=actor)
         own = reductions.get(item.id, ())
         quote = renewal_quote(item, prices=prices, policy=policy, on=on, reductions=own)
-        return _line(decision, quote.lines[0])
+        return PlanLine.of(decision, quote.lines[0])
     if type(item) is not Order:
         raise InvalidType("subscriptions", item, "give subscriptions and orders")
     ids = {each.id for each in item.subscriptions}
     own_lines = {id: found for id, found in reductions.items() if id in ids}
     quote = order_quote(item, prices=prices, policy=policy, on=on, reductions=own_lines)
     lines = [
-        _line(renewability(each, policy=policy, on=on, actor=actor), quoted)
+        PlanLine.of(renewability(each, policy=policy, on=on, actor=actor), quoted)
         for each, quoted in zip(item.subscriptions, quote.lines, strict=True)
     ]
     return PlanEntry(tuple(sorted(lines, key=_urgency)), item)

@@ -228,16 +228,16 @@ class Decision(NamedTuple, Generic[R]):
         rate = getattr(self.asked, "rate", None)
         return rate if isinstance(rate, Decimal) else None
 
-    def explain(self, locale: str = "en") -> str:
+    def explain(self, locale: str = "en", *, cite: bool = False) -> str:
         """
         Return the decision in sentences that a customer can read, in this language.
 
         A language without a catalogue falls back to the language without its country, then to
-        English.
+        English. With *cite* each reason and action ends with its clause, a general one marked so.
         """
         from subrenew.words import wording
 
-        return wording.decision_text(self, locale)
+        return wording.decision_text(self, locale, cite=cite)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a decision has no truth value: ask .route, .can_renew_now, .renews_itself")

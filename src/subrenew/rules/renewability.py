@@ -119,7 +119,7 @@ def _asked_by(facts: RenewalFacts, asker: Asker) -> bool:
 
 
 def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.expires_on),)
+    return (("expires_on", decision.subscription.ends_on),)
 
 
 def _method(decision: Decision[Any]) -> Values:

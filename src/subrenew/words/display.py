@@ -24,7 +24,7 @@ from subrenew.words.filling import label_text
 from subrenew.words.formats import date_text, month_text, number_text
 from subrenew.words.pages import plan_html
 from subrenew.words.pictures import timeline_svg
-from subrenew.words.quotations import charges_of, sum_texts, unpriced_texts
+from subrenew.words.quotations import charges_of, priced_texts, sum_texts, unpriced_texts
 from subrenew.words.rows import plan_cells, plan_columns, plan_lines
 from subrenew.words.sentences import answer_text, route_text, timely
 
@@ -152,6 +152,7 @@ def plan_table(
     texts.append("")
     texts += sum_texts(plan.totals(), (line.quoted for line in lines), language)
     texts += unpriced_texts(len(plan.unpriced()), language)
+    texts += priced_texts(plan, language)
     routes = ((route_text(each, language), own) for each, own in plan.by_route().items())
     months = ((month_text(each, language), own) for each, own in plan.by_month().items())
     texts += _counts(labels.BY_ROUTE, routes, language)

@@ -17,23 +17,24 @@ __all__: list[str] = []
 ROUTES: Final = MappingProxyType(
     {
         "convert-trial": "Convert the trial",
-        "buy-new": "Buy anew",
-        "ask-the-manager": "Ask who may renew",
+        "buy-new": "Buy again",
+        "ask-the-manager": "Needs an authorized person",
         "contact-partner": "Contact the partner",
-        "renews-itself": "Renews by itself",
-        "repair-payment": "Put the payment right",
-        "resolve-condition": "Settle a condition",
-        "renew-now": "Renew by hand now",
-        "wait-for-window": "Renew by hand later",
+        "renews-itself": "Renews automatically",
+        "repair-payment": "Fix the payment method",
+        "resolve-condition": "Resolve an issue",
+        "renew-now": "Renew manually now",
+        "wait-for-window": "Renew manually later",
         "eligible": "Renewal price applies",
         "eligible-unlisted": "Renewal price applies, as far as is known",
         "excluded": "No renewal price",
         "not-a-renewal": "Not a renewal",
-        "own-rate": "Saving of its own",
+        "own-rate": "Special rate",
         "loyalty-rate": "Saving for loyalty",
         "floor-rate": "Promised saving",
         "no-saving": "No saving",
         "nothing-to-change": "Nothing to change",
+        "withdraw-change": "Change can be withdrawn",
         "change-in-account": "Change in the account",
         "ask-support": "Change through support",
         "let-expire": "Let it expire",
@@ -45,27 +46,32 @@ ROUTES: Final = MappingProxyType(
         "nothing-to-switch": "Nothing to switch",
         "too-late": "Too late",
         "switch": "Can be switched",
-        "not-dearer": "Not dearer",
+        "not-dearer": "Price does not go up",
         "consent-unknown": "Consent unknown",
         "ask-consent": "Ask for consent",
         "without-consent": "Without consent",
         "try-again": "Try again",
     }
 )
+#: The way forward "unknown" of `renewability`; of other questions nothing at all is known.
+OPENING_UNKNOWN: Final = "Renew manually, opening unknown"
 #: What is done, said to the one who does it.
 STEPS: Final = MappingProxyType(
     {
         "buy-subscription": "Buy a subscription",
         "buy-new": "Buy a new subscription",
-        "ask-the-manager": "Have an authorized person renew it",
+        "ask-the-manager": "Ask an authorized person",
         "contact-partner": "Contact your partner",
         "review-payment": "Review the payment method on file",
         "switch-off": "To stop it, switch automatic renewal off",
         "switch-on": "Switch automatic renewal on",
+        "withdraw-cancellation": "Withdraw the cancellation",
+        "await-renewal": "Wait for the automatic renewal",
         "update-payment": "Update the payment method",
-        "renew": "Renew by hand",
-        "resolve-condition": "Settle what stands in the way",
+        "renew": "Renew manually",
+        "resolve-condition": "Resolve the issue",
         "change-term": "Change the term",
+        "withdraw-change": "Withdraw the change of term",
         "ask-support": "Ask support",
         "reset-password": "Reset the password of the order",
         "try-later": "Try again later",
@@ -77,20 +83,30 @@ STEPS: Final = MappingProxyType(
 SHORT_STEPS: Final = MappingProxyType(
     {
         "buy-subscription": "Buy",
-        "buy-new": "Buy anew",
+        "buy-new": "Buy again",
         "ask-the-manager": "Ask the manager",
         "contact-partner": "Ask the partner",
         "review-payment": "Review payment",
         "switch-off": "Auto-renew off",
         "switch-on": "Auto-renew on",
+        "withdraw-cancellation": "Keep it",
+        "await-renewal": "Await renewal",
         "update-payment": "Update payment",
         "renew": "Renew",
-        "resolve-condition": "Settle a point",
+        "resolve-condition": "Resolve an issue",
     }
 )
 #: The steps that are taken where the renewal is managed; the others lead elsewhere.
 PLACED: Final = frozenset(
-    {"review-payment", "switch-off", "switch-on", "update-payment", "renew", "change-term"}
+    {
+        "review-payment",
+        "switch-off",
+        "switch-on",
+        "withdraw-cancellation",
+        "update-payment",
+        "renew",
+        "change-term",
+    }
 )
 #: Where, by channel.
 PLACES: Final = MappingProxyType(
@@ -111,6 +127,38 @@ ACTIONS: Final = (
     "{deed}, {place}.",
     "{deed}.",
 )
+#: Steps whose days mean something else: nothing is done by then, it happens.
+OWN_ACTIONS: Final = MappingProxyType(
+    {
+        "await-renewal": (
+            "Wait for the automatic renewal, which may be processed through {by}.",
+            "Wait for the automatic renewal.",
+        ),
+    }
+)
+#: A sentence with the clause that it follows from: the policy's own, or the vocabulary's.
+CITED: Final = "{sentence} [{clause}]"
+CITED_IN_GENERAL: Final = "{sentence} [general: {clause}]"
+#: What an event says that happened.
+HAPPENINGS: Final = MappingProxyType(
+    {
+        "bought": "Bought",
+        "renewed": "Renewed manually",
+        "renewed-automatically": "Renewed automatically",
+        "switched-on": "Automatic renewal switched on",
+        "switched-off": "Automatic renewal switched off",
+        "payment-replaced": "Payment method replaced",
+        "term-change-asked": "Change of term requested",
+        "term-change-withdrawn": "Change of term withdrawn",
+        "trial-converted": "Trial converted",
+        "trial-continued": "Trial continued as a paid subscription",
+        "condition-raised": "Issue raised",
+        "condition-resolved": "Issue resolved",
+        "cancelled": "Cancelled",
+        "cancellation-withdrawn": "Cancellation withdrawn",
+        "lapsed": "Lapsed",
+    }
+)
 ATTENTION: Final = MappingProxyType(
     {
         "now": "Needs attention now",
@@ -120,7 +168,12 @@ ATTENTION: Final = MappingProxyType(
     }
 )
 ACCESS: Final = MappingProxyType(
-    {"full": "full access", "admin-only": "access for administrators only", "none": "no access"}
+    {
+        "full": "full access",
+        "admin-only": "access for administrators only",
+        "none": "no access",
+        "unknown": "access not known",
+    }
 )
 ROLES: Final = MappingProxyType(
     {
@@ -161,6 +214,8 @@ REASONS: Final = MappingProxyType(
 
 # Sentences around them ------------------------------------------------------------------------
 
+#: The first line of a refusal that has reasons beside its decision.
+REFUSED: Final = "Nothing was changed."
 WHY: Final = "Why:"
 WHAT_TO_DO: Final = "What you can do:"
 HOLDS: Final = "This answer holds through {last_on}, if nothing else changes."
@@ -185,6 +240,9 @@ QUOTES: Final = MappingProxyType(
     }
 )
 QUOTE_DAY: Final = "With the prices of {on}; they may change at any time."
+#: Below each line, and at the end, where lines are charged on different days.
+LINE_DAY: Final = "Charged on {on}, with the prices of that day."
+PRICES_CHANGE: Final = "Prices may change at any time."
 SEATS: Final = Plural("{count} seat", "{count} seats")
 DAYS: Final = Plural("{count} day", "{count} days")
 WEEKS: Final = Plural("{count} week", "{count} weeks")
@@ -192,14 +250,16 @@ MONTHS: Final = Plural("{count} month", "{count} months")
 YEARS: Final = Plural("{count} year", "{count} years")
 
 PLAN: Final = "Renewals on {on}"
+#: The lines of a plan that are not charged on its day.
+PRICED_LATER: Final = "Priced for the renewal date, not for {on}: {lines}."
 LINES: Final = Plural("{count} subscription", "{count} subscriptions")
 #: What lateness costs, in the middle of a sentence.
 CHARGES: Final = MappingProxyType(
     {"surcharge": "surcharge", "back-pay": "back payment", "late-fee": "late fee"}
 )
 CHARGED: Final = "{label} ({amount})"
-OF_THAT: Final = "Of that, for being late: {charges}."
-#: A sum: with a saving, dearer than new ones, and neither.
+INCLUDES: Final = "Includes late charges: {charges}."
+#: A sum: with a saving, more than new ones cost, and neither.
 SUM_SAVES: Final = (
     "{lines}: {total} before tax in all, {saving} ({rate}) less than the list prices."
 )
@@ -227,7 +287,7 @@ COLUMNS: Final = MappingProxyType(
         "step": "Next step",
         "when": "When",
         "list": "List price",
-        "charges": "For being late",
+        "charges": "Late charges",
         "price": "Price",
         "saving": "Saving",
     }
@@ -242,5 +302,5 @@ MONTH: Final = "Month"
 COUNT: Final = "Number"
 TERM_PICTURE: Final = "{product}, {starts_on} to {ends_on}"
 TERM: Final = "Term"
-RENEWAL_WINDOW: Final = "Renewal by hand"
+RENEWAL_WINDOW: Final = "Manual renewal"
 DAY_ASKED: Final = "Day asked about"

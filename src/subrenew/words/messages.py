@@ -5,7 +5,7 @@ Rule 1: a text here is a whole sentence, or a label that stands alone, with name
 It is its own key in the catalogues beside this module, which hold all of them and nothing else.
 
 Rule 2: where there are several, the first one whose values are all known is said; the last one of a
-finding needs none. A key with a colon is for one value or for one finding beside it.
+finding needs none. A key with a colon is for one value, a key with an ``@`` for one question.
 
 Rule 3: one code, one meaning, in whichever question it is found.
 """
@@ -27,15 +27,33 @@ class Plural(NamedTuple):
     many: str
 
 
-#: Why, by a finding's code; with a colon, by one of its values too.
+#: Why, by a finding's code; with a colon by one of its values, with an ``@`` by the question.
 FINDINGS: Final = MappingProxyType(
     {
         "through-partner": ("It was bought through a partner.",),
         "not-the-manager": (
-            "Only {roles} may renew it.",
-            "Only certain people may renew it.",
+            "Only {roles} may manage its renewal.",
+            "Only certain people may manage its renewal.",
         ),
-        "trial": ("It is a trial, and trials are neither renewed nor extended.",),
+        "roles-unknown": ("The vendor does not say who may do this.",),
+        "trial@renewability": ("It is a trial, and trials are neither renewed nor extended.",),
+        "trial": ("It is a trial.",),
+        "trial-end-unknown": ("The vendor does not say what happens at the end of a trial.",),
+        "trial-stopped": (
+            (
+                "The trial was cancelled as of {cancelled_on}, so it does not continue as a paid"
+                " subscription."
+            ),
+            "The trial does not continue as a paid subscription.",
+        ),
+        "trial-goes-on": (
+            "The trial continues as a paid subscription on {expires_on}.",
+            "The trial continues as a paid subscription at its end.",
+        ),
+        "converted": (
+            "A subscription was bought in place of the trial on {converted_on}.",
+            "A subscription was bought in place of the trial.",
+        ),
         "expired": (
             "It expired on {expires_on}.",
             "It has expired.",
@@ -52,6 +70,21 @@ FINDINGS: Final = MappingProxyType(
             "It expired on {expires_on}, but a late renewal is still accepted.",
             "It has expired, but a late renewal is still accepted.",
         ),
+        "renewal-pending": (
+            (
+                "The renewal date ({renewal_on}) has come; the automatic renewal may still be"
+                " processed through {last_on}."
+            ),
+            (
+                "The automatic renewal of {renewal_on} may still be processed; what is set now"
+                " counts from the next one on."
+            ),
+            "The renewal date has come; the automatic renewal may still be processed.",
+        ),
+        "already-renewed": (
+            "It has been renewed already: it now expires on {expires_on}.",
+            "It has been renewed already.",
+        ),
         "late:full": (
             "It expired on {expires_on}. The product can still be used for now.",
             "It has expired. The product can still be used for now.",
@@ -63,6 +96,30 @@ FINDINGS: Final = MappingProxyType(
         "late:none": (
             "It expired on {expires_on}. Until it is renewed, the product cannot be used.",
             "It has expired. Until it is renewed, the product cannot be used.",
+        ),
+        "late:unknown": (
+            (
+                "It expired on {expires_on}, but a late renewal is still accepted. The vendor does"
+                " not say whether the product can still be used."
+            ),
+            (
+                "It has expired, but a late renewal is still accepted. The vendor does not say"
+                " whether the product can still be used."
+            ),
+        ),
+        "late-start-unknown": (
+            (
+                "The vendor does not say when the term of a late renewal begins; it is taken to run"
+                " from {starts_on} to {through_on}."
+            ),
+            "The vendor does not say when the term of a late renewal begins.",
+        ),
+        "term-already-over": (
+            (
+                "Renewed on {on}, the new term would run from {starts_on} to {through_on} and would"
+                " already be over."
+            ),
+            "The term of a late renewal would already be over.",
         ),
         "payment-lapsed": (
             (
@@ -79,29 +136,30 @@ FINDINGS: Final = MappingProxyType(
             "No payment method is on file for the renewal date, {renewal_on}.",
             "No payment method is on file.",
         ),
-        "payment-by-invoice": ("The invoice has to be paid; nothing is charged by itself.",),
+        "payment-by-invoice": ("The invoice has to be paid; nothing is charged automatically.",),
         "switched-off": (
-            "It was cancelled as of {cancelled_on}, so it does not renew by itself.",
+            "It was cancelled as of {cancelled_on}, so it does not renew automatically.",
             "Automatic renewal is off.",
         ),
         "switch-without-effect": (
             (
-                "Automatic renewal is on, but has no effect: nothing can be charged by itself with"
-                " this payment method ({payment})."
+                "Automatic renewal is on, but has no effect: nothing can be charged automatically"
+                " with this payment method ({payment})."
             ),
-            "Automatic renewal is on, but has no effect: nothing can be charged by itself.",
+            "Automatic renewal is on, but has no effect: nothing can be charged automatically.",
         ),
         "payment-by-customer": (
-            "You send the money yourself ({payment}), so it is renewed by hand.",
-            "You send the money yourself, so it is renewed by hand.",
+            "You send the payment yourself ({payment}), so it is renewed manually.",
+            "You send the payment yourself, so it is renewed manually.",
         ),
         "window-not-open": (
-            "Renewal by hand opens on {opens_on}.",
-            "Renewal by hand has not opened.",
+            "Manual renewal opens on {opens_on}.",
+            "Manual renewal has not opened.",
         ),
+        "opening-unknown": ("The vendor does not say when manual renewal opens.",),
         "own-condition": (
             "{conditions}",
-            "A special condition stands in the way.",
+            "A special condition prevents this.",
         ),
         "renewed-late": (
             "Only a renewal before {expires_on} would have kept the renewal price.",
@@ -138,20 +196,20 @@ FINDINGS: Final = MappingProxyType(
             "It is excluded from the renewal price.",
         ),
         "open-list": (
-            "The vendor’s list of exclusions is open, so the saving holds as far as it tells.",
+            "The vendor’s list of exclusions is open, so the saving holds according to that list.",
         ),
         "nothing-promised": ("The vendor promises no saving for renewals.",),
         "floor": (
             "The vendor promises a saving of at least {rate} on the list price before tax.",
-            "The vendor promises a least saving on the list price before tax.",
+            "The vendor promises a minimum saving on the list price before tax.",
         ),
         "loyalty": (
-            "Terms without a break save {rate}.",
-            "Terms without a break save more than is promised.",
+            "Continuous renewal saves {rate}.",
+            "Continuous renewal saves more than is promised.",
         ),
         "own-rate": (
             "A saving of {rate} is set for this product, country or customer.",
-            "A saving of its own is set for this product, country or customer.",
+            "A special rate is set for this product, country or customer.",
         ),
         "same-term": (
             "Its term is {term} already, or will be from its renewal on.",
@@ -186,7 +244,7 @@ FINDINGS: Final = MappingProxyType(
             ),
             "The discount or promotion is kept instead of the renewal price.",
         ),
-        "may-not-switch": ("The person who asks may not switch it.",),
+        "may-not-switch": ("Only certain people may switch it.",),
         "switch-closed": (
             "It could be switched through {last_on}.",
             "The time for switching it has passed.",
@@ -196,8 +254,8 @@ FINDINGS: Final = MappingProxyType(
             "It rises by more than the vendor may do without asking.",
         ),
         "too-soon": (
-            "The last increase was on {last_on}, too short a time ago.",
-            "The last increase was too short a time ago.",
+            "The last increase was on {last_on}, which is too recent.",
+            "The last increase was too recent.",
         ),
         "notice-due": (
             "You have to be told about the increase by {by}.",
@@ -212,9 +270,9 @@ FINDINGS: Final = MappingProxyType(
             "If you do not answer, it is renewed at the new price, {new}.",
             "If you do not answer, it is renewed at the new price.",
         ),
-        "policy-silent": ("The vendor’s policy does not speak of increases.",),
+        "policy-silent": ("The vendor’s policy does not mention price increases.",),
         "not-found": ("No order has this number and this password.",),
-        "too-many-tries": ("There were too many tries.",),
+        "too-many-tries": ("Too many attempts.",),
         "prefilled-differs": ("The number filled in is not the one in the confirmation message.",),
         "password-forgotten": (
             "A forgotten password is reset here: {link}",

@@ -35,7 +35,7 @@ ANCHORS: Final = MappingProxyType(
         "term-start": "first day of the term",
         "term-end": "first day after the term",
         "renewal-date": "renewal date",
-        "window-opens": "first day on which it can be renewed by hand",
+        "window-opens": "first day on which it can be renewed manually",
         "cancellation-deadline": "last day on which the renewal can be refused",
         "stage-entry": "first day of a stage",
         "purchase": "day of the purchase",
@@ -96,9 +96,8 @@ MAILS: Final = MappingProxyType(
         "you-can-renew-now": (
             "You can now renew {product}",
             (
-                "Your {product} subscription ({seats}) can now be renewed {place}. As things"
-                " stand it does not renew by itself: it runs through {last_on}. Please renew it by"
-                " then."
+                "Your {product} subscription ({seats}) can now be renewed {place}. At present it"
+                " does not renew automatically: it runs through {last_on}. Please renew it by then."
             ),
         ),
     }

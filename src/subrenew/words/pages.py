@@ -18,7 +18,12 @@ from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.filling import label_text
 from subrenew.words.formats import date_text, money_text, number_text, rate_text
 from subrenew.words.pictures import months_svg
-from subrenew.words.quotations import charged_texts, lateness_texts, unpriced_texts
+from subrenew.words.quotations import (
+    charged_texts,
+    lateness_texts,
+    priced_texts,
+    unpriced_texts,
+)
 from subrenew.words.rows import plan_cells, plan_columns, plan_lines
 from subrenew.words.wording import decision_text, route_text
 
@@ -83,7 +88,7 @@ def _totals(plan: RenewalPlan, language: Language) -> str:
         cells = "".join(_cell(text, "number") for text in texts)
         rows.append(f"<tr>{_cell(each.total.currency, '', 'th', 'row')}{cells}</tr>")
     named = [(language.say(text), kind) for text, kind in heads]
-    said = unpriced_texts(len(plan.unpriced()), language)
+    said = [*unpriced_texts(len(plan.unpriced()), language), *priced_texts(plan, language)]
     for lines in plan.by_currency().values():
         said += charged_texts((line.quoted for line in lines), language)
     remarks = "".join(f"<p>{_escaped(text)}</p>" for text in said)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from subrenew.model.money import Money
-from subrenew.renewal.plans import CurrencyTotal
+from subrenew.renewal.plans import CurrencyTotal, RenewalPlan
 from subrenew.renewal.quotes import Quote, QuoteLine, totals
 from subrenew.words import labels
 from subrenew.words.catalogues import Language, resolve_locale
@@ -25,6 +26,7 @@ __all__ = [
     "charged_texts",
     "charges_of",
     "lateness_texts",
+    "priced_texts",
     "quote_text",
     "sum_texts",
     "total_text",
@@ -56,7 +58,7 @@ def _known(line: QuoteLine) -> Money | None:
     return sum(known, line.price * line.seats)
 
 
-def _line_texts(line: QuoteLine, language: Language) -> list[str]:
+def _line_texts(line: QuoteLine, language: Language, *, dated: bool) -> list[str]:
     values = value_texts(
         {
             "product": line.subscription.product,
@@ -83,21 +85,33 @@ def _line_texts(line: QuoteLine, language: Language) -> list[str]:
     return [
         language.say(labels.QUOTES[_kind(line)], **values),
         *charged_texts([line], language),
+        *([_day_text(labels.LINE_DAY, line.charged_on, language)] if dated else []),
         *section(labels.WHY, why, language),
     ]
 
 
+def _day_text(message: str, day: date, language: Language) -> str:
+    return language.say(message, on=date_text(day, language))
+
+
 def quote_text(quote: Quote, locale: str | Language = "en") -> str:
-    """Return a quote in sentences that a customer can read, line by line, then in all."""
-    language = resolve_locale(locale)
-    lines = [text for line in quote.lines for text in _line_texts(line, language)]
+    """
+    Return a quote in sentences that a customer can read, line by line, then in all.
+
+    The day of the charge stands at the end, or below each line where there are several.
+    """
+    language, charged_on = resolve_locale(locale), quote.charged_on
+    dated = charged_on is None
+    lines = [text for line in quote.lines for text in _line_texts(line, language, dated=dated)]
     if len(quote.lines) > 1:
         sums = _sums(quote.lines)
         lines += sum_texts(sums, quote.lines, language)
         unpriced = sum(line.total is None for line in quote.lines)
         lines += unpriced_texts(unpriced, language)
-    days = sorted({line.charged_on for line in quote.lines})
-    lines += [language.say(labels.QUOTE_DAY, on=date_text(day, language)) for day in days]
+    if charged_on is None:
+        lines.append(language.say(labels.PRICES_CHANGE))
+    else:
+        lines.append(_day_text(labels.QUOTE_DAY, charged_on, language))
     return "\n".join(lines)
 
 
@@ -137,7 +151,7 @@ def charged_texts(lines: Iterable[QuoteLine], language: Language) -> list[str]:
         )
         for code, amount in charges_of(lines).items()
     ]
-    return [language.say(labels.OF_THAT, charges=list_text(texts, language))] if texts else []
+    return [language.say(labels.INCLUDES, charges=list_text(texts, language))] if texts else []
 
 
 def lateness_texts(line: QuoteLine, language: Language) -> list[str]:
@@ -165,6 +179,14 @@ def unpriced_texts(number: int, language: Language) -> list[str]:
     """Return how many lines have no price, as a text; nothing where all have one."""
     count = language.count(labels.LINES, number)
     return [language.say(labels.UNPRICED, lines=count)] if number else []
+
+
+def priced_texts(plan: RenewalPlan, language: Language) -> list[str]:
+    """Return how many lines are priced for another day than the plan's; nothing where none is."""
+    later = [each for each in plan.lines if each.charged_on != plan.on]
+    number = sum(each.quoted.price is not None for each in later)
+    lines, on = language.count(labels.LINES, number), date_text(plan.on, language)
+    return [language.say(labels.PRICED_LATER, on=on, lines=lines)] if number else []
 
 
 def total_text(total: CurrencyTotal, locale: str | Language = "en") -> str:

@@ -8,21 +8,35 @@ Rule 2: an unknown code, of a caller's own question or of a later version, is sh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from subrenew.model.entities import Subscription
+from subrenew.model.entities import Kind, Subscription
 from subrenew.policy.conditions import Condition
+from subrenew.renewal.events import Happening
 from subrenew.rules.decisions import Action, Decision, Finding
+from subrenew.rules.renewability import Route
 from subrenew.words import answers, labels, messages, notice_messages
 from subrenew.words.catalogues import Language, resolve_locale
 from subrenew.words.filling import chosen, label_text, places, value_texts
 
-__all__ = ["action_text", "answer_text", "finding_text", "route_text", "section", "timely"]
+__all__ = [
+    "action_text",
+    "answer_text",
+    "finding_text",
+    "happening_text",
+    "route_text",
+    "section",
+    "timely",
+]
 
 _ONE_DAY: Final = timedelta(days=1)
+#: A mark of an answer that is about a trial, beside the codes of its findings.
+_ON_TRIAL: Final = "on-trial"
 _FINDINGS: Final = MappingProxyType({**messages.FINDINGS, **notice_messages.SHORTFALLS})
 
 
@@ -37,6 +51,11 @@ def _seen(finding: Finding) -> dict[str, object]:
     if isinstance(codes := values.get("exclusions"), tuple):
         # A product on no list is worth a remark of its own, but it excludes nothing.
         values["exclusions"] = tuple(code for code in codes if code != "unlisted-product")
+    starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+    if isinstance(starts_on, date) and isinstance(ends_on, date):
+        # The end of a term that is spoken of is not that of the subscription.
+        del values["ends_on"]
+        values["through_on"] = ends_on - _ONE_DAY
     return values
 
 
@@ -51,6 +70,7 @@ def finding_text(
     locale: str | Language = "en",
     *,
     conditions: tuple[Condition, ...] = (),
+    question: str = "",
 ) -> str:
     """
     Return a finding as a sentence.
@@ -59,6 +79,7 @@ def finding_text(
         finding: Of a decision, a quote or a compliance.
         locale: The language of the sentence.
         conditions: Those that the edition declares; their messages in other languages are said.
+        question: The name of the decision's question, under which some findings say more.
     """
     language = resolve_locale(locale)
     seen = _seen(finding)
@@ -66,7 +87,8 @@ def finding_text(
         seen["conditions"] = tuple(_condition_text(each, conditions, language) for each in told)
     values = value_texts(seen, language)
     special = [f"{finding.code}:{value}" for _, value in finding.values if isinstance(value, str)]
-    message = chosen(_FINDINGS, (*special, finding.code), values)
+    keys = (*special, f"{finding.code}@{question}", finding.code)
+    message = chosen(_FINDINGS, keys, values)
     return finding.code if message is None else language.say(message, **values)
 
 
@@ -77,7 +99,8 @@ def action_text(action: Action[Any], locale: str | Language = "en") -> str:
     values["deed"] = label_text(labels.STEPS, action.code, language)
     if action.code in labels.PLACED:
         values["place"] = label_text(labels.PLACES, action.where, language)
-    message = next(each for each in labels.ACTIONS if places(each) <= values.keys())
+    messages_of = labels.OWN_ACTIONS.get(action.code, labels.ACTIONS)
+    message = next(each for each in messages_of if places(each) <= values.keys())
     return language.say(message, **values)
 
 
@@ -87,9 +110,22 @@ def route_text(route: StrEnum, locale: str | Language = "en") -> str:
 
     >>> from subrenew.rules.renewability import Route
     >>> route_text(Route.RENEW_NOW)
-    'Renew by hand now'
+    'Renew manually now'
     """
-    return label_text(labels.ROUTES, route, resolve_locale(locale))
+    language = resolve_locale(locale)
+    if route is Route.UNKNOWN:
+        return language.say(labels.OPENING_UNKNOWN)
+    return label_text(labels.ROUTES, route, language)
+
+
+def happening_text(what: Happening | str, locale: str | Language = "en") -> str:
+    """
+    Return what an event says that happened.
+
+    >>> happening_text(Happening.RENEWED)
+    'Renewed manually'
+    """
+    return label_text(labels.HAPPENINGS, what, resolve_locale(locale))
 
 
 def _asked_about(decision: Decision[Any]) -> dict[str, object]:
@@ -109,6 +145,25 @@ def _asked_about(decision: Decision[Any]) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=256)
+def _narrower(key: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the keys of a way forward that hold under marks only, with these marks."""
+    split = (each.partition(":") for each in answers.ANSWERS)
+    return tuple(
+        (f"{start}:{marks}", frozenset(marks.split("+")))
+        for start, _, marks in split
+        if start == key and marks
+    )
+
+
+def _marks(decision: Decision[Any]) -> Iterator[str]:
+    """Yield what changes the sense of a way forward."""
+    yield from decision.codes
+    subject: object = decision.subscription
+    if isinstance(subject, Subscription) and subject.kind is Kind.TRIAL:
+        yield _ON_TRIAL
+
+
 def answer_text(decision: Decision[Any], locale: str | Language = "en") -> str:
     """Return the way forward as a sentence, or two, about this subscription."""
     language = resolve_locale(locale)
@@ -117,7 +172,9 @@ def answer_text(decision: Decision[Any], locale: str | Language = "en") -> str:
         values |= _seen(finding)
     texts = value_texts(values, language)
     key = f"{decision.cell.question.name}/{decision.route}"
-    message = chosen(answers.ANSWERS, [*(f"{key}:{code}" for code in decision.codes), key], texts)
+    marks = frozenset(_marks(decision))
+    keys = [narrower for narrower, wanted in _narrower(key) if wanted <= marks]
+    message = chosen(answers.ANSWERS, [*keys, key], texts)
     return (
         route_text(decision.route, language) if message is None else language.say(message, **texts)
     )

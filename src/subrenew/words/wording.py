@@ -19,6 +19,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
+from subrenew.clauses import Clause
 from subrenew.model.terms import Window
 from subrenew.renewal.plans import Attention, PlanLine, RenewalPlan
 from subrenew.renewal.transitions import Refusal
@@ -35,11 +36,18 @@ from subrenew.words.formats import (
     term_text,
 )
 from subrenew.words.notice_texts import Mail, compliance_text, notice_message, notice_text
-from subrenew.words.quotations import quote_text, sum_texts, total_text, unpriced_texts
+from subrenew.words.quotations import (
+    priced_texts,
+    quote_text,
+    sum_texts,
+    total_text,
+    unpriced_texts,
+)
 from subrenew.words.sentences import (
     action_text,
     answer_text,
     finding_text,
+    happening_text,
     route_text,
     section,
     timely,
@@ -54,6 +62,7 @@ __all__ = [
     "date_text",
     "decision_text",
     "finding_text",
+    "happening_text",
     "label_text",
     "money_text",
     "notice_message",
@@ -75,12 +84,49 @@ _ONE_DAY: Final = timedelta(days=1)
 _SHOWN_FIRST: Final = 20
 
 
-def decision_text(decision: Decision[Any], locale: str | Language = "en") -> str:
-    """Return a decision in sentences that a customer can read, a line for each."""
+def _cited(sentence: str, clause: Clause, language: Language, *, general: bool) -> str:
+    """Return a sentence with its clause; one of the vocabulary is marked as general."""
+    message = labels.CITED_IN_GENERAL if general else labels.CITED
+    return language.say(message, sentence=sentence, clause=str(clause))
+
+
+def _reasons(decision: Decision[Any], language: Language, *, cite: bool) -> list[str]:
+    conditions, question = decision.edition.conditions, decision.question.name
+    texts = []
+    for each in decision.findings:
+        text = finding_text(each, language, conditions=conditions, question=question)
+        if cite:
+            text = _cited(text, each.clause, language, general=each.is_general)
+        texts.append(text)
+    return texts
+
+
+def _deeds(decision: Decision[Any], language: Language, *, cite: bool) -> list[str]:
+    texts = []
+    for each in decision.actions:
+        text = action_text(timely(each, decision.on), language)
+        if cite:
+            clause, is_own = decision.edition.citation(each.step.parameter, each.step.clause)
+            text = _cited(text, clause, language, general=not is_own)
+        texts.append(text)
+    return texts
+
+
+def decision_text(
+    decision: Decision[Any], locale: str | Language = "en", *, cite: bool = False
+) -> str:
+    """
+    Return a decision in sentences that a customer can read, a line for each.
+
+    Args:
+        decision: The answer to any question.
+        locale: The language of the sentences.
+        cite: Whether each reason and each action ends with the clause that it follows from, one of
+            the vocabulary marked as general.
+    """
     language = resolve_locale(locale)
-    conditions = decision.edition.conditions
-    why = [finding_text(each, language, conditions=conditions) for each in decision.findings]
-    deeds = [action_text(timely(each, decision.on), language) for each in decision.actions]
+    why = _reasons(decision, language, cite=cite)
+    deeds = _deeds(decision, language, cite=cite)
     lines = [
         answer_text(decision, language),
         *section(labels.WHY, why, language),
@@ -93,11 +139,17 @@ def decision_text(decision: Decision[Any], locale: str | Language = "en") -> str
 
 
 def refusal_text(refusal: Refusal, locale: str | Language = "en") -> str:
-    """Return why nothing was done: what forbids it beside the decision, then the decision."""
+    """
+    Return why nothing was done: what forbids it beside the decision, then the decision.
+
+    Where something does, the decision alone may read as if it had been possible; so that nothing
+    was changed is said first.
+    """
     language = resolve_locale(locale)
     conditions = refusal.decision.edition.conditions
     found = [finding_text(each, language, conditions=conditions) for each in refusal.findings]
-    return "\n".join([*found, decision_text(refusal.decision, language)])
+    nothing = [language.say(labels.REFUSED)] if found else []
+    return "\n".join([*nothing, *found, decision_text(refusal.decision, language)])
 
 
 def window_sentence(window: Window, locale: str | Language = "en") -> str:
@@ -131,6 +183,7 @@ def plan_text(plan: RenewalPlan, locale: str | Language = "en") -> str:
             texts.append(f"- {language.say(labels.LABELLED, label=label, value=number)}")
     texts += sum_texts(plan.totals(), (line.quoted for line in lines), language)
     texts += unpriced_texts(len(plan.unpriced()), language)
+    texts += priced_texts(plan, language)
     urgent = [line for line in lines if line.attention is Attention.NOW]
     first = [_first_step(line, language) for line in urgent[:_SHOWN_FIRST]]
     if len(urgent) > len(first):
