@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 
 from subrenew import clauses as page
 from subrenew.clauses import Clause
-from subrenew.errors import InvalidValue
+from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
@@ -66,11 +65,12 @@ __all__ = [
 
 
 _LATE_TERMS: Final = LateTerms()
+_LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Citation:
-    """The clause of a policy's own page that a parameter follows from."""
+    """The clause of a policy's own page that says a parameter."""
 
     #: The parameter's name, such as ``window_opens_days``.
     parameter: str
@@ -85,19 +85,31 @@ class Citation:
 def _as_citations(
     given: Mapping[str, Clause] | tuple[Citation, ...],
 ) -> tuple[Citation, ...]:
-    if not isinstance(given, Mapping):
-        return given
-    return tuple(Citation(parameter=name, clause=clause) for name, clause in given.items())
+    """Return citations by name, so that two policies that cite the same are equal."""
+    at, remedy = "RenewalPolicy.cites", "give a mapping from parameter to clause"
+    found = []
+    if isinstance(given, Mapping):
+        for name, clause in given.items():
+            if type(name) is not str:
+                raise InvalidType(at, name, "name a parameter of RenewalPolicy.cited()")
+            if type(clause) is not Clause:
+                raise InvalidType(f"{at}[{name!r}]", clause, "give a clause")
+            found.append(Citation(parameter=name, clause=clause))
+    elif type(given) is tuple and all(type(each) is Citation for each in given):
+        found = list(given)
+    else:
+        raise InvalidType(at, given, remedy)
+    return tuple(sorted(found, key=lambda each: each.parameter))
 
 
 def _cited(*cited: Clause) -> dict[str, tuple[Clause, ...]]:
     return {"clauses": cited}
 
 
-def _cites_itself(value: object) -> bool:
-    """Return whether every part of a value, or the value itself, carries its clause."""
-    parts = value if isinstance(value, tuple) else (value,)
-    return all(getattr(each, "clause", None) is not None for each in parts)
+def _clauses_of(value: object) -> list[Clause | None]:
+    """Return what each part of a parameter's value cites, or the value itself."""
+    parts = value if type(value) is tuple else (value,)
+    return [getattr(each, "clause", None) for each in parts]
 
 
 def _default_of(name: str) -> object:
@@ -246,7 +258,6 @@ class RenewalPolicy:
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
-    _cites: Mapping[str, Clause] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
@@ -258,8 +269,6 @@ class RenewalPolicy:
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
         object.__setattr__(self, "_own", frozenset(self.clauses))
-        cites = {each.parameter: each.clause for each in self.cites}
-        object.__setattr__(self, "_cites", MappingProxyType(cites))
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -311,11 +320,18 @@ class RenewalPolicy:
             general: The vocabulary's entry, for a policy that gives none.
             own: The clause of the stage, tier, fee or rule itself, where it has one.
         """
-        if own is not None:
-            return own, True
-        if parameter is not None and parameter in self._cites:
-            return self._cites[parameter], True
-        return general, general in self._own
+        if own is None and parameter is not None:
+            own = self._own_clause(parameter)
+        return (general, general in self._own) if own is None else (own, True)
+
+    def _own_clause(self, parameter: str) -> Clause | None:
+        for each in self.cites:
+            if each.parameter == parameter:
+                return each.clause
+        found = _clauses_of(getattr(self, parameter))
+        if parameter in _LADDERS:
+            return found[-1] if found else None  # after its last stage it is over
+        return found[0] if len(set(found)) == 1 else None
 
     def uncited(self) -> tuple[str, ...]:
         """
@@ -327,13 +343,14 @@ class RenewalPolicy:
         >>> RenewalPolicy(id="v/1", window_opens_days=30).uncited()
         ('window_opens_days',)
         """
+        cites = {each.parameter for each in self.cites}
         return tuple(
             name
             for name, general in self.cited().items()
-            if name not in self._cites
+            if getattr(self, name) != _default_of(name)
+            and name not in cites
             and self._own.isdisjoint(general)
-            and not _cites_itself(getattr(self, name))
-            and getattr(self, name) != _default_of(name)
+            and None in _clauses_of(getattr(self, name))
         )
 
     def listing(self, product: str) -> Listing:

@@ -180,9 +180,10 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
 
 def _missing(discount: Decision[Saving]) -> Finding:
     subscription = _bought(discount)
+    clause, is_own = discount.edition.citation(None, clauses.SAVING_BASE)
     return Finding(
         "price-missing",
-        clauses.SAVING_BASE,
+        clause,
         (
             ("product", subscription.product),
             ("term", subscription.term),
@@ -190,6 +191,7 @@ def _missing(discount: Decision[Saving]) -> Finding:
             ("currency", subscription.currency),
             ("on", discount.on),
         ),
+        not is_own,
     )
 
 
@@ -198,19 +200,23 @@ def _unknown(line: QuoteLine) -> Iterator[Finding]:
     for charge in line.charges:
         if charge.amount is None and line.price is not None:
             values = (("charge", charge.code), ("currency", line.price.currency))
-            yield Finding("amount-unknown-in-currency", charge.clause, values)
+            yield Finding(
+                "amount-unknown-in-currency", charge.clause, values, is_general=charge.is_general
+            )
 
 
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
     subscription, policy, _, on, asked = line.discount.case
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
+    clause, is_own = line.discount.edition.citation("stacking", clauses.EXCLUDED_REDUCTIONS)
     return Finding(
         "reductions-kept",
-        clauses.EXCLUDED_REDUCTIONS,
+        clause,
         (
             ("with_reductions", None if line.price is None else line.price * line.seats),
             ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
+        not is_own,
     )
 
 

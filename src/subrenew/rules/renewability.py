@@ -26,7 +26,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
 from subrenew.policy.stages import Access
 from subrenew.rules import outcomes
-from subrenew.rules.decisions import Action, Decision, conditions_barring
+from subrenew.rules.decisions import Action, Decision, clause_barring, conditions_barring
 from subrenew.rules.facts import (
     CONTINUING,
     ENDED,
@@ -86,7 +86,7 @@ class Route(CitedRoute):
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL, "trials"
     BUY_NEW = "buy-new", clauses.EXPIRED, "stages"
     ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED, "managed_roles"
-    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION, "conditions"
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
     RENEWS_ITSELF = "renews-itself", clauses.AUTOMATIC, "catch_up_days"
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW
@@ -339,7 +339,12 @@ def opening_unknown(facts: RenewalFacts) -> bool:
     )
 
 
-@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.RENEWAL))
+@bar(
+    clauses.OWN_CONDITION,
+    "conditions",
+    values=conditions_barring(Barred.RENEWAL),
+    cites=clause_barring(Barred.RENEWAL),
+)
 def own_condition(facts: RenewalFacts) -> bool:
     """A condition of the user's own bars the renewal."""
     return isinstance(facts, HeldFacts) and facts.condition is Flag.RAISED

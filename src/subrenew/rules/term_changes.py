@@ -24,7 +24,7 @@ from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
-from subrenew.rules.decisions import Decision, conditions_barring
+from subrenew.rules.decisions import Decision, clause_barring, conditions_barring
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
@@ -51,7 +51,7 @@ class TermRoute(CitedRoute):
     NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE, "term_change_ways"
     #: A change that was asked for is taken back.
     WITHDRAW_CHANGE = "withdraw-change", clauses.TERM_CHANGE, "term_change_ways"
-    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION, "conditions"
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
     CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE, "term_change_ways"
     ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE, "term_change_ways"
@@ -127,7 +127,12 @@ def no_way_in_region(facts: TermChangeFacts) -> bool:
     return facts.way is Way.NEITHER
 
 
-@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.TERM_CHANGE))
+@bar(
+    clauses.OWN_CONDITION,
+    "conditions",
+    values=conditions_barring(Barred.TERM_CHANGE),
+    cites=clause_barring(Barred.TERM_CHANGE),
+)
 def own_condition(facts: TermChangeFacts) -> bool:
     """A condition of the user's own bars the change."""
     return facts.condition is Flag.RAISED
