@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from subrenew.rules.ladders import ladder
+from subrenew.rules.schedules import ladder
 
 from subrenew import (
     Actor,

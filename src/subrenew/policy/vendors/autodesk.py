@@ -166,7 +166,7 @@ _OVER: Final = Clause(
     "After 30 days (monthly) or 45 days (longer) it is not renewed any more; going on means"
     " buying a new one.",
 )
-_PURCHASER: Final = Clause("autodesk.purchaser", "roles", "The purchaser renews, and nobody else.")
+_PURCHASER: Final = Clause("autodesk.purchaser", "roles", "The person who purchased it renews.")
 _MANUAL: Final = Clause(
     "autodesk.manual",
     "renew manually",
@@ -229,6 +229,7 @@ EDITION_2025_12: Final = EDITION_2024.evolve(
         "switch_closes_days": _SWITCH,
         "manual_payment_kinds": _MANUAL,
         "managed_roles": _PURCHASER,
+        "unmanaged_roles": _PURCHASER,
         "cart_groups": _CART,
         "cart_most_lines": _CART,
     },

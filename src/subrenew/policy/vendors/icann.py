@@ -17,7 +17,7 @@ registrar's choice is 45 days, and `RenewalPolicy.evolve` makes others. A deleti
 (`Subscription.cancelled_on`).
 
 Unset, because the pages leave it to the registrar or do not say it: fees, when the renewal by hand
-opens, how automatic renewal is set, by which role the registrant is known, and where the term of a
+opens, how automatic renewal is set, who renews in a managed environment, and where the term of a
 late renewal starts.
 
 >>> from subrenew import Subscription, late_window, notices
@@ -42,6 +42,7 @@ from datetime import date
 from typing import Final
 
 from subrenew.clauses import Clause
+from subrenew.model.entities import Role
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.notice_rules import Anchor, NoticeRule, Topic
@@ -80,6 +81,12 @@ _PENDING_DELETE: Final = Clause(
     "icann.pending-delete", _LIFE, "For five days more nobody can have it back."
 )
 
+_REGISTRANT: Final = Clause(
+    "icann.registrant",
+    _ERRP,
+    "The registrant could renew before expiry and can do so after it.",
+)
+
 #: The pages' sentences, restated.
 CLAUSES: Final = (
     _REMINDED,
@@ -88,11 +95,7 @@ CLAUSES: Final = (
     _INTERRUPTED,
     _REDEMPTION,
     _PENDING_DELETE,
-    Clause(
-        "icann.registrant",
-        _ERRP,
-        "Who could renew before expiry can do so after it.",
-    ),
+    _REGISTRANT,
 )
 
 
@@ -151,7 +154,9 @@ EDITION_2013_08: Final = RenewalPolicy(
         _stage("redemption", 30, Access.NONE, _REDEMPTION),
         _stage("pending-delete", 5, Access.NONE, _PENDING_DELETE, StageRenewal.OVER),
     ),
+    unmanaged_roles=frozenset({Role.OWNER}),
     notices=NOTICES,
+    cites={"unmanaged_roles": _REGISTRANT},
 )
 
 #: The figures have not changed since registrars had to follow the policy.

@@ -10,11 +10,11 @@ When the older rule began is not told: it begins here with the year before the c
 
 Readings: what was missed runs by the day from the end to the renewal, and the coming year starts
 with the renewal. A list price is that of a new licence, and the price book's renewal rate says how
-much less a year of service is. No last day is told; a stage has to have one, so ten years stand for
-it.
+much less a year of service is. A service that has lapsed is not given, so there is no access to it
+after the end. No last day is told; a stage has to have one, so ten years stand for it.
 
-Unset, because the page does not say it: when the renewal by hand opens, what can be used after the
-end, how automatic renewal is set, and who may renew.
+Unset, because the page does not say it: when the renewal by hand opens, how automatic renewal is
+set, who may renew, and what becomes of trials.
 
 >>> from decimal import Decimal
 >>> from subrenew import ListPrice, PriceList, RenewalRate, Subscription, Term, renewal_quote
@@ -42,6 +42,7 @@ from subrenew.model.money import Money
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import (
+    Access,
     BackPay,
     LateFee,
     LateStart,
@@ -80,6 +81,7 @@ def _lapsed(clause: Clause) -> tuple[Stage, ...]:
     return (
         Stage(
             name="lapsed",
+            access=Access.NONE,
             lengths=(StageLength(days=3653),),
             price=StagePrice.RENEWAL,
             clause=clause,
