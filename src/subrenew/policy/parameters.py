@@ -65,6 +65,8 @@ __all__ = [
 
 
 _LATE_TERMS: Final = LateTerms()
+#: What a policy may take over as its own page's.
+_VOCABULARY: Final = frozenset({*page.CLAUSES, page.OWN_CONDITION})
 _LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 
@@ -257,7 +259,7 @@ class RenewalPolicy:
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
-    _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _adopted: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
@@ -268,7 +270,7 @@ class RenewalPolicy:
         declared = frozenset(each.code for each in self.conditions)
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
-        object.__setattr__(self, "_own", frozenset(self.clauses))
+        object.__setattr__(self, "_adopted", _VOCABULARY.intersection(self.clauses))
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -322,7 +324,7 @@ class RenewalPolicy:
         """
         if own is None and parameter is not None:
             own = self._own_clause(parameter)
-        return (general, general in self._own) if own is None else (own, True)
+        return (general, general in self._adopted) if own is None else (own, True)
 
     def _own_clause(self, parameter: str) -> Clause | None:
         for each in self.cites:
@@ -349,7 +351,7 @@ class RenewalPolicy:
             for name, general in self.cited().items()
             if getattr(self, name) != _default_of(name)
             and name not in cites
-            and self._own.isdisjoint(general)
+            and self._adopted.isdisjoint(general)
             and None in _clauses_of(getattr(self, name))
         )
 

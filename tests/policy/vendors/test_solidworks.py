@@ -47,7 +47,7 @@ OLD, NEW = "solidworks/2015", "solidworks/2016"
 # fmt: off
 SCENARIOS: list[tuple[str, Subscription, date, str, str, list[str], str]] = [
     # Until the end of 2015: a flat fee and the year, however long ago it lapsed.
-    ("solidworks.fee", lapsing(END_2015), END_2015 - DAY, OLD, "renew-now", [], "1000.00"),
+    ("solidworks.fee", lapsing(END_2015), END_2015 - DAY, OLD, "unknown", [], "1000.00"),
     ("solidworks.fee", lapsing(END_2015), END_2015, OLD, "renew-now", ["late-fee 500.00"],
      "1500.00"),
     ("solidworks.fee", lapsing(END_2015), END_2015 + 100 * DAY, OLD, "renew-now",
@@ -55,9 +55,11 @@ SCENARIOS: list[tuple[str, Subscription, date, str, str, list[str], str]] = [
     ("solidworks.fee", lapsing(date(2008, 1, 1)), date(2015, 12, 31), OLD, "renew-now",
      ["late-fee 500.00"], "1500.00"),
     # From 2016 on: what was missed, day by day, and the year; also for what lapsed before.
+    ("solidworks.lapsed", lapsing(date(2008, 1, 1)), date(2015, 1, 1), OLD, "renew-now",
+     ["late-fee 500.00"], "1500.00"),
     ("solidworks.backdated", lapsing(date(2015, 1, 1)), date(2016, 1, 1), NEW, "renew-now",
      ["back-pay 1000.00"], "2000.00"),
-    ("solidworks.backdated", lapsing(END), END - DAY, NEW, "renew-now", [], "1000.00"),
+    ("solidworks.backdated", lapsing(END), END - DAY, NEW, "unknown", [], "1000.00"),
     ("solidworks.backdated", lapsing(END), END, NEW, "renew-now", [], "1000.00"),
     # 1000 by the 366 days of the year that ended.
     ("solidworks.backdated", lapsing(END), END + DAY, NEW, "renew-now", ["back-pay 2.73"],

@@ -17,8 +17,8 @@ registrar's choice is 45 days, and `RenewalPolicy.evolve` makes others. A deleti
 (`Subscription.cancelled_on`).
 
 Unset, because the pages leave it to the registrar or do not say it: fees, when the renewal by hand
-opens, how automatic renewal is set, who renews in a managed environment, and where the term of a
-late renewal starts.
+opens, how automatic renewal is set, what becomes of trials, and where the term of a late renewal
+starts.
 
 >>> from subrenew import Subscription, late_window, notices
 >>> name = Subscription(
@@ -154,9 +154,10 @@ EDITION_2013_08: Final = RenewalPolicy(
         _stage("redemption", 30, Access.NONE, _REDEMPTION),
         _stage("pending-delete", 5, Access.NONE, _PENDING_DELETE, StageRenewal.OVER),
     ),
+    managed_roles=frozenset({Role.OWNER}),
     unmanaged_roles=frozenset({Role.OWNER}),
     notices=NOTICES,
-    cites={"unmanaged_roles": _REGISTRANT},
+    cites={"managed_roles": _REGISTRANT, "unmanaged_roles": _REGISTRANT},
 )
 
 #: The figures have not changed since registrars had to follow the policy.

@@ -62,6 +62,9 @@ _FEE: Final = Clause(
     "Until the end of 2015 a lapsed service is renewed for USD 500 and the price of the coming"
     " year.",
 )
+_LAPSED: Final = Clause(
+    "solidworks.lapsed", _PAGE, "A lapsed service can be renewed, for the coming year."
+)
 _BACKDATED: Final = Clause(
     "solidworks.backdated",
     _PAGE,
@@ -71,42 +74,36 @@ _BACKDATED: Final = Clause(
 #: The page's sentences, restated.
 CLAUSES: Final = (
     _FEE,
+    _LAPSED,
     _BACKDATED,
     Clause("solidworks.cap", _PAGE, "What was missed costs no more than a new licence."),
     Clause("solidworks.nothing-more", _PAGE, "From 2016 on there is no fee beside that."),
 )
 
-
-def _lapsed(clause: Clause) -> tuple[Stage, ...]:
-    return (
+EDITION_2015: Final = RenewalPolicy(
+    id="solidworks/2015",
+    source="a SOLIDWORKS partner's page on the change of 2016",
+    verified_until=date(2015, 12, 31),
+    clauses=CLAUSES[:2],
+    stages=(
         Stage(
             name="lapsed",
             access=Access.NONE,
             lengths=(StageLength(days=3653),),
             price=StagePrice.RENEWAL,
-            clause=clause,
+            clause=_LAPSED,
         ),
-    )
-
-
-EDITION_2015: Final = RenewalPolicy(
-    id="solidworks/2015",
-    source="a SOLIDWORKS partner's page on the change of 2016",
-    verified_until=date(2015, 12, 31),
-    clauses=CLAUSES[:1],
-    stages=_lapsed(_FEE),
+    ),
     late_terms=LateTerms(fees=(LateFee(amount=Money("500.00", "USD"), clause=_FEE),), clause=_FEE),
     late_start=LateStart.RENEWAL_DAY,
-    cites={"late_start": _FEE},
+    cites={"late_start": _LAPSED},
 )
 
 EDITION_2016: Final = EDITION_2015.evolve(
     id="solidworks/2016",
     verified_until=None,
     clauses=CLAUSES[1:],
-    stages=_lapsed(_BACKDATED),
     late_terms=LateTerms(back_pay=BackPay.UNPAID_DAYS, capped_at_new=True, clause=_BACKDATED),
-    cites={"late_start": _BACKDATED},
 )
 
 #: By the day of the renewal, whenever it lapsed.
