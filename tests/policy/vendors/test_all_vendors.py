@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import attrs
 import pytest
 
 import subrenew
@@ -28,12 +29,21 @@ from subrenew import (
     NotInForce,
     RenewalPolicy,
     Subscription,
+    Term,
     renewability,
 )
 from subrenew.policy import vendors
 from subrenew.policy.choices import TrialEnd
 from subrenew.policy.editions import Edition
-from subrenew.policy.stages import Access
+from subrenew.policy.stages import (
+    Access,
+    BackPay,
+    LateStart,
+    LateTerms,
+    Stage,
+    StageLength,
+    StageRenewal,
+)
 from subrenew.rules import renewability as renewability_module
 from subrenew.rules.questions import Question
 from subrenew.rules.tables import MOST_CELLS, QUESTIONS, faults, table
@@ -114,6 +124,10 @@ def test_every_question_is_answered_in_every_cell(
 #: A fault that is none, and the property of a policy that explains it.
 EXPLAINED = {
     "bar region-unknown is in every cell": lambda policy: not policy.term_change_ways,
+    # The city was seen to do it.
+    "stages renew P1M for 3653 days, and P2Y is over after 730": lambda policy: (
+        policy.id == "chicago/as-it-is-done"
+    ),
 }
 
 
@@ -253,6 +267,56 @@ def test_what_becomes_of_trials() -> None:
     found = {policy.id.partition("/")[0]: policy.trials for policy in POLICIES.values()}
     told = {name: trials for name, trials in found.items() if trials is not None}
     assert told == {"autodesk": TrialEnd.ENDS, "apple": TrialEnd.GOES_ON}
+
+
+def _sold_over(policy: RenewalPolicy) -> list[str]:
+    return [each for each in faults(table("renewability", policy)) if each.startswith("stages")]
+
+
+def test_a_policy_that_sells_terms_that_are_over_is_named() -> None:
+    """One vendor was seen to do it; the others never do, or do not say where a term starts."""
+    assert {name for name, policy in POLICIES.items() if _sold_over(policy)} == {
+        "chicago/as-it-is-done"
+    }
+
+
+@pytest.mark.parametrize(
+    ("term", "days", "found"),
+    [
+        (None, 28, []),
+        (None, 29, ["stages renew P1M for 29 days, and P1M is over after 28"]),
+        (None, 30, ["stages renew P1M for 30 days, and P1M is over after 28"]),
+        (Term.years(1), 365, []),
+        (Term.years(1), 366, ["stages renew P1M for 366 days, and P1Y is over after 365"]),
+        (Term.years(4), 1460, []),
+        (Term.years(4), 1461, ["stages renew P1M for 1461 days, and P4Y is over after 1460"]),
+        (Term.weeks(1), 7, []),
+        (Term.weeks(1), 8, ["stages renew P1M for 8 days, and P1W is over after 7"]),
+    ],
+)
+def test_a_term_is_over_from_the_day_after_its_shortest_span_on(
+    term: Term | None, days: int, found: list[str]
+) -> None:
+    """The last late day is one day less than the ladder is long."""
+    stages = (Stage(name="late", lengths=(StageLength(days=days),)),)
+    policy = RenewalPolicy(id="v/1", stages=stages, renews_to=term, late_start=LateStart.OLD_END)
+    assert _sold_over(policy) == found
+    for changes in (
+        {"late_start": None},
+        {"late_start": LateStart.RENEWAL_DAY},
+        {"late_terms": LateTerms(back_pay=BackPay.MISSED_TERMS)},
+        {"stages": (attrs.evolve(stages[0], renewal=StageRenewal.OVER),)},
+    ):
+        assert _sold_over(policy.evolve(**changes)) == []
+
+
+def test_the_terms_of_the_stages_are_tried_too() -> None:
+    """A week's ladder that is too long is named by the term that its length is for."""
+    lengths = (StageLength(up_to=Term.weeks(1), days=8), StageLength(days=20))
+    policy = RenewalPolicy(
+        id="v/1", stages=(Stage(name="late", lengths=lengths),), late_start=LateStart.OLD_END
+    )
+    assert _sold_over(policy) == ["stages renew P1W for 8 days, and P1W is over after 7"]
 
 
 # Editions ------------------------------------------------------------------------------------
