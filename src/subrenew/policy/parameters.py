@@ -65,8 +65,6 @@ __all__ = [
 
 
 _LATE_TERMS: Final = LateTerms()
-#: What a policy may take over as its own page's.
-_VOCABULARY: Final = frozenset({*page.CLAUSES, page.OWN_CONDITION})
 _LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 
@@ -259,7 +257,7 @@ class RenewalPolicy:
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
-    _adopted: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _is_source: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
@@ -270,7 +268,7 @@ class RenewalPolicy:
         declared = frozenset(each.code for each in self.conditions)
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
-        object.__setattr__(self, "_adopted", _VOCABULARY.intersection(self.clauses))
+        object.__setattr__(self, "_is_source", self.clauses == page.CLAUSES)
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -322,9 +320,13 @@ class RenewalPolicy:
             general: The vocabulary's entry, for a policy that gives none.
             own: The clause of the stage, tier, fee or rule itself, where it has one.
         """
-        if own is None and parameter is not None:
+        if own is not None:
+            return own, True
+        if self._is_source and not self.cites:
+            return general, True
+        if parameter is not None:
             own = self._own_clause(parameter)
-        return (general, general in self._adopted) if own is None else (own, True)
+        return (general, general in self.clauses) if own is None else (own, True)
 
     def _own_clause(self, parameter: str) -> Clause | None:
         for each in self.cites:
@@ -351,7 +353,7 @@ class RenewalPolicy:
             for name, general in self.cited().items()
             if getattr(self, name) != _default_of(name)
             and name not in cites
-            and self._adopted.isdisjoint(general)
+            and not any(each in self.clauses for each in general)
             and None in _clauses_of(getattr(self, name))
         )
 

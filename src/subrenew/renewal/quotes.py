@@ -180,10 +180,9 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
 
 def _missing(discount: Decision[Saving]) -> Finding:
     subscription = _bought(discount)
-    clause, is_own = discount.edition.citation(None, clauses.SAVING_BASE)
     return Finding(
         "price-missing",
-        clause,
+        clauses.SAVING_BASE,
         (
             ("product", subscription.product),
             ("term", subscription.term),
@@ -191,7 +190,6 @@ def _missing(discount: Decision[Saving]) -> Finding:
             ("currency", subscription.currency),
             ("on", discount.on),
         ),
-        not is_own,
     )
 
 
@@ -200,23 +198,19 @@ def _unknown(line: QuoteLine) -> Iterator[Finding]:
     for charge in line.charges:
         if charge.amount is None and line.price is not None:
             values = (("charge", charge.code), ("currency", line.price.currency))
-            yield Finding(
-                "amount-unknown-in-currency", charge.clause, values, is_general=charge.is_general
-            )
+            yield Finding("amount-unknown-in-currency", charge.clause, values)
 
 
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
     subscription, policy, _, on, asked = line.discount.case
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
-    clause, is_own = line.discount.edition.citation("stacking", clauses.EXCLUDED_REDUCTIONS)
     return Finding(
         "reductions-kept",
-        clause,
+        clauses.EXCLUDED_REDUCTIONS,
         (
             ("with_reductions", None if line.price is None else line.price * line.seats),
             ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
         ),
-        not is_own,
     )
 
 

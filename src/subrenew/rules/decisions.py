@@ -29,7 +29,7 @@ from subrenew.rules.schedules import edition_on
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
 
-__all__ = ["Action", "Decision", "Finding", "clause_barring", "conditions_barring"]
+__all__ = ["Action", "Decision", "Finding", "conditions_barring"]
 
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
@@ -84,11 +84,6 @@ class Action(Generic[R]):
     def clause(self) -> Clause:
         """The clause that offers it: the policy's own, or the vocabulary's where it gives none."""
         return self.decision.edition.citation(self.step.parameter, self.step.clause)[0]
-
-    @property
-    def is_general(self) -> bool:
-        """Whether the clause is the vocabulary's, as a finding's may be."""
-        return not self.decision.edition.citation(self.step.parameter, self.step.clause)[1]
 
     @property
     def leads_to(self) -> R | None:
@@ -169,14 +164,6 @@ class Decision(Generic[R]):
         if not isinstance(route, CitedRoute):
             return None
         return self.case[2].citation(route.parameter, route.clause)[0]
-
-    @property
-    def is_general(self) -> bool:
-        """Whether that clause is the vocabulary's; not, where there is none."""
-        route = self.cell.route
-        if not isinstance(route, CitedRoute):
-            return False
-        return not self.case[2].citation(route.parameter, route.clause)[1]
 
     @property
     def facts(self) -> Facts:
@@ -327,13 +314,3 @@ def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:
         return (("conditions", tuple(each.message for each in raised)),)
 
     return seen
-
-
-def clause_barring(what: Barred) -> Callable[[Decision[Any]], Clause | None]:
-    """Return what a finding about conditions of a user's own cites: the first one's clause."""
-
-    def cited(decision: Decision[Any]) -> Clause | None:
-        raised = decision.edition.barred_by(decision.subscription.conditions, what)
-        return next((each.clause for each in raised if each.clause is not None), None)
-
-    return cited
