@@ -322,7 +322,7 @@ class RenewalPolicy:
         """
         if own is not None:
             return own, True
-        if self._is_source and not self.cites:
+        if self._is_source and not self.cites and parameter != "conditions":
             return general, True
         if parameter is not None:
             own = self._own_clause(parameter)
