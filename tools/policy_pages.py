@@ -10,6 +10,7 @@ from enum import Enum
 import attrs
 
 from subrenew import (
+    Clause,
     Editions,
     Product,
     RegionWays,
@@ -78,6 +79,8 @@ def _changed(value: object, *, but: tuple[str, ...] = ()) -> list[str]:
 
 def _one(value: object) -> str:
     match value:
+        case Clause():
+            return f"`{value}`"
         case Stage():
             return _stage(value)
         case Product():
@@ -145,6 +148,14 @@ def _listed(name: str, policies: Iterable[RenewalPolicy]) -> list[str]:
     return parts
 
 
+def _cited(
+    name: str, general: tuple[Clause, ...], policies: Iterable[RenewalPolicy]
+) -> dict[Clause, None]:
+    """Return the vocabulary's clauses of a parameter, and those that the policies give for it."""
+    own = [each.clause for policy in policies for each in policy.cites if each.parameter == name]
+    return dict.fromkeys((*general, *own))
+
+
 def vendor_page(title: str, editions: Editions, intro: str) -> str:
     """Return the page of one vendor's editions."""
     policies = [edition.policy for edition in editions.editions]
@@ -168,7 +179,7 @@ def vendor_page(title: str, editions: Editions, intro: str) -> str:
                 said[name],
                 values[0],
                 *("*the same*" if same else value for value in values[1:]),
-                ", ".join(f"`{clause}`" for clause in cited),
+                ", ".join(f"`{clause}`" for clause in _cited(name, cited, policies)),
             ]
         )
         lists += _listed(name, policies)
