@@ -64,7 +64,10 @@ def _stage(stage: Stage) -> str:
     lengths = {(each.days, each.less): each for each in stage.lengths}
     shown = lengths.values() if len(lengths) == 1 else stage.lengths
     days = ", ".join(_length(each, only=len(lengths) == 1) for each in shown)
-    words = [f"access {stage.access}", *_changed(stage, but=("name", "access", "lengths"))]
+    words = [
+        f"access {stage.access}",
+        *_changed(stage, but=("name", "access", "lengths", "clause")),
+    ]
     return f"*{stage.name}*, {', '.join(words)}: {days}"
 
 
@@ -152,8 +155,13 @@ def _cited(
     name: str, general: tuple[Clause, ...], policies: Iterable[RenewalPolicy]
 ) -> dict[Clause, None]:
     """Return the vocabulary's clauses of a parameter, and those that the policies give for it."""
-    own = [each.clause for policy in policies for each in policy.cites if each.parameter == name]
-    return dict.fromkeys((*general, *own))
+    own = []
+    for policy in policies:
+        value = getattr(policy, name)
+        parts = value if isinstance(value, tuple) else (value,)
+        own += [getattr(each, "clause", None) for each in parts]
+        own += [each.clause for each in policy.cites if each.parameter == name]
+    return dict.fromkeys((*general, *(each for each in own if each is not None)))
 
 
 def vendor_page(title: str, editions: Editions, intro: str) -> str:

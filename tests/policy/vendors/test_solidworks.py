@@ -17,6 +17,7 @@ from subrenew import (
     renewability,
     renewal_quote,
 )
+from subrenew.clauses import EXPIRED
 from subrenew.policy.vendors.solidworks import CLAUSES, EDITION_2015, EDITION_2016, EDITIONS
 from tests.makers import LONG_AGO, a_list, a_price, a_subscription
 
@@ -135,6 +136,19 @@ def test_the_fee_is_in_dollars() -> None:
     assert quote.total is None
     (finding,) = (each for each in quote.findings if each.code == "amount-unknown-in-currency")
     assert finding.values == (("charge", "late-fee"), ("currency", "EUR"))
+
+
+def test_a_charge_cites_the_page() -> None:
+    """The fee and what was missed are the page's; with no clause they are the vocabulary's."""
+    for end, on, clause in (
+        (END_2015, END_2015, "solidworks.fee"),
+        (END, END + DAY, "solidworks.backdated"),
+    ):
+        line = renewal_quote(lapsing(end), prices=PRICES, policy=EDITIONS, on=on).lines[0]
+        assert [(each.clause.id, each.is_general) for each in line.charges] == [(clause, False)]
+    silent = EDITION_2016.evolve(late_terms=attrs.evolve(EDITION_2016.late_terms, clause=None))
+    line = renewal_quote(lapsing(END), prices=PRICES, policy=silent, on=END + DAY).lines[0]
+    assert [(each.clause, each.is_general) for each in line.charges] == [(EXPIRED, True)]
 
 
 def test_the_editions_differ_in_the_terms_of_lateness() -> None:
