@@ -10,6 +10,7 @@ from enum import Enum
 import attrs
 
 from subrenew import (
+    Clause,
     Editions,
     Product,
     RegionWays,
@@ -63,7 +64,10 @@ def _stage(stage: Stage) -> str:
     lengths = {(each.days, each.less): each for each in stage.lengths}
     shown = lengths.values() if len(lengths) == 1 else stage.lengths
     days = ", ".join(_length(each, only=len(lengths) == 1) for each in shown)
-    words = [f"access {stage.access}", *_changed(stage, but=("name", "access", "lengths"))]
+    words = [
+        f"access {stage.access}",
+        *_changed(stage, but=("name", "access", "lengths", "clause")),
+    ]
     return f"*{stage.name}*, {', '.join(words)}: {days}"
 
 
@@ -78,6 +82,8 @@ def _changed(value: object, *, but: tuple[str, ...] = ()) -> list[str]:
 
 def _one(value: object) -> str:
     match value:
+        case Clause():
+            return f"`{value}`"
         case Stage():
             return _stage(value)
         case Product():
@@ -145,6 +151,19 @@ def _listed(name: str, policies: Iterable[RenewalPolicy]) -> list[str]:
     return parts
 
 
+def _cited(
+    name: str, general: tuple[Clause, ...], policies: Iterable[RenewalPolicy]
+) -> dict[Clause, None]:
+    """Return the vocabulary's clauses of a parameter, and those that the policies give for it."""
+    own = []
+    for policy in policies:
+        value = getattr(policy, name)
+        parts = value if isinstance(value, tuple) else (value,)
+        own += [getattr(each, "clause", None) for each in parts]
+        own += [each.clause for each in policy.cites if each.parameter == name]
+    return dict.fromkeys((*general, *(each for each in own if each is not None)))
+
+
 def vendor_page(title: str, editions: Editions, intro: str) -> str:
     """Return the page of one vendor's editions."""
     policies = [edition.policy for edition in editions.editions]
@@ -168,7 +187,7 @@ def vendor_page(title: str, editions: Editions, intro: str) -> str:
                 said[name],
                 values[0],
                 *("*the same*" if same else value for value in values[1:]),
-                ", ".join(f"`{clause}`" for clause in cited),
+                ", ".join(f"`{clause}`" for clause in _cited(name, cited, policies)),
             ]
         )
         lists += _listed(name, policies)

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subrenew import clauses
-from subrenew.clauses import CLAUSES, Clause, clause
+from subrenew.clauses import CLAUSES, EXPIRED, MANUAL_WINDOW, OWN_CONDITION, Clause, clause
 from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model.entities import AutoRenew, Channel, Kind, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
+from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.parameters import (
     Access,
+    Citation,
     EarlyRenewal,
     LateStart,
     Listing,
@@ -27,13 +29,14 @@ from subrenew.policy.parameters import (
     RenewalPolicy,
     Stage,
     StageLength,
+    TrialEnd,
     Way,
     product_key,
 )
 from subrenew.policy.vendors.autodesk import EDITION_2024, EDITION_2025_12
 
 #: What describes the edition instead of stating policy.
-DESCRIBING = {"id", "source", "verified_until", "clauses", "conditions"}
+DESCRIBING = {"id", "source", "verified_until", "clauses", "conditions", "cites"}
 
 
 def policy(**changes: Any) -> RenewalPolicy:
@@ -306,13 +309,16 @@ def test_a_policy_is_in_force_whenever_it_is_named() -> None:
 
 
 def test_what_a_page_does_not_say_is_unset() -> None:
-    """A policy with a name alone promises no saving, no late renewal and no list."""
+    """A policy with a name alone claims nothing: no window, no roles, no trial that ends."""
     bare = policy()
     assert (bare.saving_floor_rate, bare.price_excluded_up_to, bare.stages) == (None, None, ())
-    assert (bare.window_opens_days, bare.not_renewable) == (90, frozenset({Kind.TRIAL}))
-    assert (bare.early_renewal, bare.late_start) == (EarlyRenewal.NOT_ALLOWED, LateStart.OLD_END)
-    assert (bare.auto_renew_default, bare.product_list) == (AutoRenew.ON, ProductList.CLOSED)
+    assert (bare.window_opens_days, bare.opening, bare.catch_up_days) == (None, None, 0)
+    assert (bare.trials, bare.auto_renew_default, bare.late_start) == (None, None, None)
+    assert (bare.managed_roles, bare.unmanaged_roles, bare.switch_roles) == (None, None, None)
+    assert (bare.early_renewal, bare.product_list) == (EarlyRenewal.NOT_ALLOWED, ProductList.CLOSED)
     assert bare.partner_channels == frozenset({Channel.PARTNER})
+    assert (bare.cites, bare.uncited()) == ((), ())
+    assert Stage(name="a", lengths=(StageLength(days=1),)).access is Access.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -325,10 +331,18 @@ def test_what_a_page_does_not_say_is_unset() -> None:
         ({"window_opens_days": -1}, InvalidValue, "window_opens_days"),
         ({"window_opens_days": 3661}, InvalidValue, "window_opens_days"),
         ({"window_opens_days": True}, InvalidType, "window_opens_days"),
-        ({"not_renewable": {Kind.TRIAL}}, InvalidType, "not_renewable"),
-        ({"not_renewable": frozenset({"trial"})}, InvalidType, "not_renewable"),
+        ({"window_opens_days": "90"}, InvalidType, "window_opens_days"),
+        ({"trials": "ends"}, InvalidType, "trials"),
+        ({"trials": True}, InvalidType, "trials"),
+        ({"trials": Kind.TRIAL}, InvalidType, "trials"),
+        ({"catch_up_days": -1}, InvalidValue, "catch_up_days"),
+        ({"catch_up_days": 367}, InvalidValue, "catch_up_days"),
+        ({"catch_up_days": None}, InvalidType, "catch_up_days"),
+        ({"catch_up_days": True}, InvalidType, "catch_up_days"),
+        ({"catch_up_days": 7.0}, InvalidType, "catch_up_days"),
         ({"stages": [stage(StageLength(days=1))]}, InvalidType, "stages"),
         ({"late_start": "old-end"}, InvalidType, "late_start"),
+        ({"late_start": AutoRenew.ON}, InvalidType, "late_start"),
         ({"early_renewal": True}, InvalidType, "early_renewal"),
         ({"auto_renew_default": "on"}, InvalidType, "auto_renew_default"),
         ({"product_list": None}, InvalidType, "product_list"),
@@ -337,6 +351,8 @@ def test_what_a_page_does_not_say_is_unset() -> None:
         ({"managed_roles": frozenset()}, InvalidValue, "managed_roles"),
         ({"unmanaged_roles": frozenset()}, InvalidValue, "unmanaged_roles"),
         ({"managed_roles": (Role.OWNER,)}, InvalidType, "managed_roles"),
+        ({"unmanaged_roles": frozenset({1})}, InvalidType, "unmanaged_roles"),
+        ({"switch_roles": [Role.OWNER]}, InvalidType, "switch_roles"),
         ({"saving_floor_rate": 0.05}, InvalidType, "saving_floor_rate"),
         ({"saving_floor_rate": Decimal(5)}, InvalidValue, "saving_floor_rate"),
         ({"price_excluded_up_to": "P1M"}, InvalidType, "price_excluded_up_to"),
@@ -380,6 +396,136 @@ def test_a_stage_is_named_once() -> None:
 def test_the_window_at_its_limits(days: int) -> None:
     """A window of none to 3,660 days is taken."""
     assert policy(window_opens_days=days).window_opens_days == days
+
+
+@pytest.mark.parametrize("days", [0, 1, 365, 366])
+def test_the_catch_up_at_its_limits(days: int) -> None:
+    """A run may be up to 366 days late; 0 is the renewal date alone."""
+    assert policy(catch_up_days=days).catch_up_days == days
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"trials": each} for each in (*TrialEnd, None)),
+        *({"late_start": each} for each in (*LateStart, None)),
+        *({"auto_renew_default": each} for each in (*AutoRenew, None)),
+        {"window_opens_days": None},
+        {"managed_roles": None, "unmanaged_roles": None, "switch_roles": None},
+    ],
+    ids=str,
+)
+def test_what_may_be_unset_is_taken_set_and_unset(changes: dict[str, Any]) -> None:
+    """Each choice is taken, and so is none."""
+    made = policy(**changes)
+    assert {name: getattr(made, name) for name in changes} == changes
+
+
+# Citations ------------------------------------------------------------------------------------
+
+WINDOW = Clause("own.window", "renewing", "It opens 30 days before the end.")
+LATE = Clause("own.late", "renewing", "It is renewed for 10 days more.")
+THEN = Clause("own.then", "renewing", "After that it is over.")
+TWO = (
+    Stage(name="a", lengths=(StageLength(days=5),), clause=LATE),
+    Stage(name="b", lengths=(StageLength(days=5),), clause=THEN),
+)
+
+
+def test_a_parameter_cites_a_clause() -> None:
+    """What a policy cites for a parameter stands before the vocabulary's entry."""
+    made = policy(window_opens_days=30, cites={"window_opens_days": WINDOW})
+    assert made.cites == (Citation(parameter="window_opens_days", clause=WINDOW),)
+    assert made.citation("window_opens_days", MANUAL_WINDOW) == (WINDOW, True)
+    assert made.citation("stages", EXPIRED) == (EXPIRED, False)
+    assert made.citation(None, EXPIRED) == (EXPIRED, False)
+    assert made.uncited() == ()
+
+
+def test_the_order_of_citations_means_nothing() -> None:
+    """Two policies that cite the same are equal, as a mapping or as a tuple."""
+    both = {"window_opens_days": WINDOW, "stages": THEN}
+    one, other = policy(cites=both), policy(cites=dict(reversed(both.items())))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert policy(cites=one.cites[::-1]) == one
+
+
+def test_the_vocabulary_is_a_policys_own_where_it_takes_it_over() -> None:
+    """A clause of the source that is among the policy's clauses is no general one."""
+    made = policy(window_opens_days=30, clauses=(MANUAL_WINDOW,))
+    assert made.citation("window_opens_days", MANUAL_WINDOW) == (MANUAL_WINDOW, True)
+    assert made.uncited() == ()
+    assert EDITION_2024.citation("stages", EXPIRED) == (EXPIRED, True)
+    assert EDITION_2024.citation("conditions", OWN_CONDITION) == (OWN_CONDITION, False)
+
+
+def test_a_value_that_cites_needs_no_other_citation() -> None:
+    """A stage is cited by itself, what follows the last one by the last, unless it is said."""
+    made = policy(stages=TWO)
+    assert made.uncited() == ()
+    assert made.citation("stages", EXPIRED, LATE) == (LATE, True)
+    assert made.citation("stages", EXPIRED) == (THEN, True)
+    said = made.evolve(cites={"stages": WINDOW})
+    assert said.citation("stages", EXPIRED) == (WINDOW, True)
+    assert policy(stages=(TWO[0], stage(StageLength(days=1)))).uncited() == ("stages",)
+
+
+def test_of_several_values_one_is_cited_only_where_they_agree() -> None:
+    """Which of two conditions it was, the parameter alone does not say."""
+    bars = frozenset({Barred.RENEWAL})
+    one = Condition(code="one", message="One.", bars=bars, clause=LATE)
+    same, other = attrs.evolve(one, code="same"), attrs.evolve(one, code="two", clause=THEN)
+    general = (OWN_CONDITION, False)
+    assert policy(conditions=(one, same)).citation("conditions", OWN_CONDITION) == (LATE, True)
+    assert policy(conditions=(one, other)).citation("conditions", OWN_CONDITION) == general
+    assert policy().citation("conditions", OWN_CONDITION) == general
+    with pytest.raises(InvalidType, match=r"^Condition\.clause is 'late'"):
+        attrs.evolve(one, clause="late")
+
+
+def test_what_is_set_and_not_cited_is_listed() -> None:
+    """In the order of the fields; what is at its default is not set."""
+    made = policy(catch_up_days=7, window_opens_days=30, trials=TrialEnd.ENDS, stages=())
+    assert made.uncited() == ("window_opens_days", "trials", "catch_up_days")
+
+
+@pytest.mark.parametrize(
+    ("cites", "error", "told"),
+    [
+        ("window", InvalidType, r"^RenewalPolicy\.cites is 'window': give a mapping"),
+        (None, InvalidType, r"^RenewalPolicy\.cites is None: give a mapping"),
+        ([("stages", LATE)], InvalidType, r"^RenewalPolicy\.cites is .*: give a mapping"),
+        ((("stages", LATE),), InvalidType, r"^RenewalPolicy\.cites is .*: give a mapping"),
+        ({7: LATE}, InvalidType, r"^RenewalPolicy\.cites is 7: name a parameter"),
+        ({"stages": "late"}, InvalidType, r"^RenewalPolicy\.cites\['stages'\] is 'late'"),
+        ({"stages": None}, InvalidType, r"^RenewalPolicy\.cites\['stages'\] is None: give a"),
+        ({"windw": LATE}, InvalidValue, r"^RenewalPolicy\.cites is 'windw': name a parameter"),
+        ({"id": LATE}, InvalidValue, r"^RenewalPolicy\.cites is 'id': name a parameter"),
+        (
+            (
+                Citation(parameter="stages", clause=LATE),
+                Citation(parameter="stages", clause=THEN),
+            ),
+            InvalidValue,
+            r"^RenewalPolicy\.cites is 'stages': cite each parameter once",
+        ),
+    ],
+    ids=str,
+)
+def test_a_wrong_citation_is_named(cites: Any, error: type[InvalidValue], told: str) -> None:
+    """Field, value and remedy, whatever is wrong with it."""
+    with pytest.raises(error, match=told):
+        policy(cites=cites)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "clause", "told"), [("", LATE, "parameter"), ("stages", "late", "clause")]
+)
+def test_a_citation_is_checked(parameter: Any, clause: Any, told: str) -> None:
+    """A citation has a name and a clause."""
+    with pytest.raises(InvalidValue, match=rf"^Citation\.{told} is "):
+        Citation(parameter=parameter, clause=clause)
 
 
 # Clauses --------------------------------------------------------------------------------------

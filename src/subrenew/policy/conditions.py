@@ -13,6 +13,7 @@ from typing import Final
 
 import attrs
 
+from subrenew.clauses import Clause
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 
@@ -51,6 +52,8 @@ class Condition:
     #: The message in other languages: pairs of locale and text, such as ``("fr", "...")``. One for
     #: ``fr`` is also for ``fr_CA``, where that has none of its own.
     messages: tuple[tuple[str, str], ...] = ()
+    #: The clause of the vendor's page that says so, where one does.
+    clause: Clause | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.text("Condition.code", self.code)
@@ -58,6 +61,7 @@ class Condition:
         checks.frozenset_of("Condition.bars", self.bars, Barred)
         if not self.bars:
             raise InvalidValue("Condition.bars", frozenset(), "say what it bars")
+        checks.optional_clause("Condition.clause", self.clause)
         _check_messages("Condition.messages", self.messages)
 
 

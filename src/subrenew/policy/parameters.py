@@ -20,7 +20,7 @@ import attrs
 
 from subrenew import clauses as page
 from subrenew.clauses import Clause
-from subrenew.errors import InvalidValue
+from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, PaymentKind, Role, Subscription
 from subrenew.model.terms import Term
@@ -65,11 +65,12 @@ __all__ = [
 
 
 _LATE_TERMS: Final = LateTerms()
+_LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Citation:
-    """The clause of a policy's own page that a parameter follows from."""
+    """The clause of a policy's own page that says a parameter."""
 
     #: The parameter's name, such as ``window_opens_days``.
     parameter: str
@@ -84,19 +85,31 @@ class Citation:
 def _as_citations(
     given: Mapping[str, Clause] | tuple[Citation, ...],
 ) -> tuple[Citation, ...]:
-    if not isinstance(given, Mapping):
-        return given
-    return tuple(Citation(parameter=name, clause=clause) for name, clause in given.items())
+    """Return citations by name, so that two policies that cite the same are equal."""
+    at, remedy = "RenewalPolicy.cites", "give a mapping from parameter to clause"
+    found = []
+    if isinstance(given, Mapping):
+        for name, clause in given.items():
+            if type(name) is not str:
+                raise InvalidType(at, name, "name a parameter of RenewalPolicy.cited()")
+            if type(clause) is not Clause:
+                raise InvalidType(f"{at}[{name!r}]", clause, "give a clause")
+            found.append(Citation(parameter=name, clause=clause))
+    elif type(given) is tuple and all(type(each) is Citation for each in given):
+        found = list(given)
+    else:
+        raise InvalidType(at, given, remedy)
+    return tuple(sorted(found, key=lambda each: each.parameter))
 
 
 def _cited(*cited: Clause) -> dict[str, tuple[Clause, ...]]:
     return {"clauses": cited}
 
 
-def _cites_itself(value: object) -> bool:
-    """Return whether every part of a value, or the value itself, carries its clause."""
-    parts = value if isinstance(value, tuple) else (value,)
-    return all(getattr(each, "clause", None) is not None for each in parts)
+def _clauses_of(value: object) -> list[Clause | None]:
+    """Return what each part of a parameter's value cites, or the value itself."""
+    parts = value if type(value) is tuple else (value,)
+    return [getattr(each, "clause", None) for each in parts]
 
 
 def _default_of(name: str) -> object:
@@ -309,12 +322,20 @@ class RenewalPolicy:
         """
         if own is not None:
             return own, True
-        if self._is_source and not self.cites:
+        if self._is_source and not self.cites and parameter != "conditions":
             return general, True
+        if parameter is not None:
+            own = self._own_clause(parameter)
+        return (general, general in self.clauses) if own is None else (own, True)
+
+    def _own_clause(self, parameter: str) -> Clause | None:
         for each in self.cites:
             if each.parameter == parameter:
-                return each.clause, True
-        return general, general in self.clauses
+                return each.clause
+        found = _clauses_of(getattr(self, parameter))
+        if parameter in _LADDERS:
+            return found[-1] if found else None  # after its last stage it is over
+        return found[0] if len(set(found)) == 1 else None
 
     def uncited(self) -> tuple[str, ...]:
         """
@@ -326,13 +347,14 @@ class RenewalPolicy:
         >>> RenewalPolicy(id="v/1", window_opens_days=30).uncited()
         ('window_opens_days',)
         """
+        cites = {each.parameter for each in self.cites}
         return tuple(
             name
             for name, general in self.cited().items()
-            if all(each.parameter != name for each in self.cites)
+            if getattr(self, name) != _default_of(name)
+            and name not in cites
             and not any(each in self.clauses for each in general)
-            and not _cites_itself(getattr(self, name))
-            and getattr(self, name) != _default_of(name)
+            and None in _clauses_of(getattr(self, name))
         )
 
     def listing(self, product: str) -> Listing:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from subrenew.clauses import Clause
-from subrenew.errors import InvalidType, InvalidValue
+from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Channel, PaymentKind, Role
 from subrenew.model.terms import Term
@@ -106,16 +106,12 @@ def check_policy(policy: RenewalPolicy) -> None:
 
 def _check_cites(policy: RenewalPolicy) -> None:
     at, cited = "RenewalPolicy.cites", policy.cited()
-    if type(policy.cites) is not tuple:
-        raise InvalidType(at, policy.cites, "give a mapping from parameter to clause")
-    for each in policy.cites:
-        if type(getattr(each, "clause", None)) is not Clause:
-            raise InvalidType(at, each, "give a mapping from parameter to clause")
-        if each.parameter not in cited:
-            raise InvalidValue(at, each.parameter, "name a parameter of RenewalPolicy.cited()")
     names = [each.parameter for each in policy.cites]
-    if len(set(names)) < len(names):
-        raise InvalidValue(at, tuple(names), "name each parameter once")
+    for name in names:
+        if name not in cited:
+            raise InvalidValue(at, name, "name a parameter of RenewalPolicy.cited()")
+        if names.count(name) > 1:
+            raise InvalidValue(at, name, "cite each parameter once")
 
 
 def _check_contradictions(policy: RenewalPolicy) -> None:

@@ -35,8 +35,10 @@ class Charge:
     code: str
     #: How much; ``None`` where the policy has amounts in other currencies only.
     amount: Money | None
-    #: What it follows from.
+    #: What it follows from: the policy's own clause, or the vocabulary's where it gives none.
     clause: Clause = clauses.EXPIRED
+    #: Whether the clause is the vocabulary's, because the policy in force gives none of its own.
+    is_general: bool = True
 
 
 def late_charges(
@@ -61,19 +63,31 @@ def late_charges(
     found = []
     if stage is not None and stage.surcharge_rate is not None:
         part, whole = stage.surcharge_rate.as_integer_ratio()
-        found.append(Charge("surcharge", price.scaled(part, whole) * seats))
+        cited = _cited(edition, "stages", stage.clause)
+        found.append(Charge("surcharge", price.scaled(part, whole) * seats, *cited))
     back_pay = _back_pay(subscription, edition, on, price)
     if not back_pay.is_zero:
         owed = _capped(back_pay, new) if terms.capped_at_new else back_pay
+        cited = _cited(edition, "late_terms")
         if owed is None:
-            found.append(Charge("back-pay", None))
+            found.append(Charge("back-pay", None, *cited))
         elif not owed.is_zero:
-            found.append(Charge("back-pay", owed * seats))
+            found.append(Charge("back-pay", owed * seats, *cited))
     come = [fee for fee in terms.fees if fee.from_days <= late_days]
     if come:
         fee = _fee_in(price.currency, [fee for fee in come if fee.from_days == come[-1].from_days])
-        found.append(Charge("late-fee", None if fee is None else _amount(fee, price) * seats))
+        cited = _cited(edition, "late_terms", (fee or come[-1]).clause)
+        amount = None if fee is None else _amount(fee, price) * seats
+        found.append(Charge("late-fee", amount, *cited))
     return tuple(found)
+
+
+def _cited(
+    edition: RenewalPolicy, parameter: str, own: Clause | None = None
+) -> tuple[Clause, bool]:
+    """Return what a charge follows from, and whether that is the vocabulary's."""
+    clause, is_own = edition.citation(parameter, clauses.EXPIRED, own)
+    return clause, not is_own
 
 
 def _back_pay(subscription: Subscription, edition: RenewalPolicy, on: date, price: Money) -> Money:

@@ -100,7 +100,8 @@ def renew(
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     if term_ends_on not in (None, subscription.expires_on):
         values = (("expires_on", subscription.expires_on),)
-        found = Finding("already-renewed", clauses.MANUAL, values)
+        clause, is_own = decision.edition.citation(None, clauses.MANUAL)
+        found = Finding("already-renewed", clause, values, not is_own)
         return Refusal(decision=decision, findings=(found,))
     if not decision.can_renew_now:
         return Refusal(decision=decision)

@@ -84,7 +84,7 @@ def in_words(plain: object) -> str:
     ('expired (lengths: days: 30)', 'none', '—')
     """
     if isinstance(plain, dict):
-        pairs = [f"{key}: {in_words(value)}" for key, value in plain.items()]
+        pairs = [f"{key}: {in_words(_named(value))}" for key, value in plain.items()]
         first = next(iter(plain.values()), "default")
         if not isinstance(first, str):
             return ", ".join(pairs)
@@ -95,6 +95,13 @@ def in_words(plain: object) -> str:
     if isinstance(plain, bool):
         return "yes" if plain else "no"
     return _UNSET if plain is None else str(plain)
+
+
+def _named(plain: object) -> object:
+    """Return the identifier of a clause that is cited, and anything else as it is."""
+    if isinstance(plain, dict) and {"id", "heading", "says"} <= plain.keys():
+        return plain["id"]
+    return plain
 
 
 def aligned(text: str) -> str:

@@ -86,7 +86,7 @@ class Route(CitedRoute):
     CONVERT_TRIAL = "convert-trial", clauses.TRIAL, "trials"
     BUY_NEW = "buy-new", clauses.EXPIRED, "stages"
     ASK_THE_MANAGER = "ask-the-manager", clauses.MANAGED, "managed_roles"
-    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION, "conditions"
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
     RENEWS_ITSELF = "renews-itself", clauses.AUTOMATIC, "catch_up_days"
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW

@@ -12,13 +12,16 @@ the truth.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from itertools import permutations
 from typing import Any, Final
 
 import attrs
 
 from subrenew.errors import InvalidValue
+from subrenew.model.terms import Term
 from subrenew.policy.parameters import RenewalPolicy
+from subrenew.policy.stages import BackPay, LateStart
 from subrenew.rules import (
     discounts,
     exclusions,
@@ -303,11 +306,12 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
 
     The laws: at most 256 cells; every cell offers a step, unless nothing is left to do on its
     route; every bar is raised in some cell and absent in another; every fact matters to some
-    answer. A policy may leave a bar without a cell: one without stages never renews late.
+    answer; no late renewal buys a term that is over on the day on which it is paid. A policy may
+    leave a bar without a cell: one without stages never renews late.
 
     >>> from subrenew.policy.vendors import autodesk
-    >>> faults(table("renewability", autodesk.EDITION_2024))
-    ('bar late is in no cell', 'bar own-condition is in no cell')
+    >>> faults(table("renewability", autodesk.EDITION_2024))[-2:]
+    ('bar opening-unknown is in no cell', 'bar own-condition is in no cell')
     >>> faults(table("renewability"))
     ()
     """
@@ -324,7 +328,32 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
         raised = sum(each in cell.bars for cell in made.cells)
         if raised in (0, len(made.cells)):
             found.append(f"bar {each.code} is in {'every' if raised else 'no'} cell")
+    if made.question is renewability.QUESTION and made.policy is not None:
+        found += _terms_sold_over(made.policy)
     return (*found, *_idle_facts(made))
+
+
+#: Where a term begins to be as short as it can be: over a February, and over 2100.
+_STARTS: Final = tuple(date(year, month, 1) for year in range(2097, 2101) for month in range(1, 13))
+
+
+def _terms_sold_over(policy: RenewalPolicy) -> list[str]:
+    """Name the first term that is over on the last day on which it is renewed (reading 16)."""
+    if policy.late_start is not LateStart.OLD_END:
+        return []
+    if policy.late_terms.back_pay is BackPay.MISSED_TERMS:
+        return []  # the new term begins where the last missed one ends
+    limits = [length.up_to for stage in policy.stages for length in stage.lengths]
+    for term in (Term.months(1), Term.years(1), policy.renews_to, *limits):
+        if term is None:
+            continue
+        days, bought = policy.late_days(term), policy.renews_to or term
+        if days < bought.longest_days - 3:  # no term's spans differ by more
+            continue
+        shortest = min((bought.end(starts_on) - starts_on).days for starts_on in _STARTS)
+        if days > shortest:
+            return [f"stages renew {term} for {days} days, and {bought} is over after {shortest}"]
+    return []
 
 
 def _idle_facts(made: DecisionTable) -> list[str]:

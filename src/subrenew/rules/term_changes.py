@@ -51,7 +51,7 @@ class TermRoute(CitedRoute):
     NOTHING_TO_CHANGE = "nothing-to-change", clauses.TERM_CHANGE, "term_change_ways"
     #: A change that was asked for is taken back.
     WITHDRAW_CHANGE = "withdraw-change", clauses.TERM_CHANGE, "term_change_ways"
-    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION
+    RESOLVE_CONDITION = "resolve-condition", clauses.OWN_CONDITION, "conditions"
     CONTACT_PARTNER = "contact-partner", clauses.CHANNEL, "partner_channels"
     CHANGE_IN_ACCOUNT = "change-in-account", clauses.TERM_CHANGE, "term_change_ways"
     ASK_SUPPORT = "ask-support", clauses.TERM_CHANGE, "term_change_ways"

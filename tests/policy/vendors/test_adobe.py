@@ -144,7 +144,7 @@ def test_the_marketplace_renews_by_itself_unless_switched_off():
     done = renew_automatically(SHOP_ON, policy=adobe.EDITIONS, on=ANNIVERSARY)
     assert done.subscription.starts_on == ANNIVERSARY
     refused = renew_automatically(SHOP_OFF, policy=adobe.EDITIONS, on=ANNIVERSARY)
-    assert "switched-off" in refused.decision.codes
+    assert refused.decision.route.value == "buy-new"
 
 
 def test_the_switch_is_on_by_default():
@@ -162,7 +162,9 @@ def test_the_switch_is_on_by_default():
         ("2025-01-13", "switch"),
         ("2025-01-14", "too-late"),
         ("2025-01-15", "too-late"),
-        ("2025-01-16", "nothing-to-switch"),
+        # The renewal of that day is being made; the switch counts for the next one.
+        ("2025-01-16", "switch"),
+        ("2025-01-17", "nothing-to-switch"),
     ],
 )
 def test_the_last_day_to_switch_off(on, route):
@@ -178,7 +180,7 @@ def test_vip_names_no_last_day_to_switch():
 
 
 def test_the_price_is_that_of_the_anniversary():
-    """Clause `adobe.price`: a price that begins on the anniversary is the renewal's."""
+    """Clause `adobe.price`: what renews itself costs what holds on the anniversary."""
     prices = PriceList(
         prices=tuple(
             ListPrice(
@@ -190,11 +192,12 @@ def test_the_price_is_that_of_the_anniversary():
             for amount, from_on in (("300.00", ACCEPTED_ON), ("330.00", ANNIVERSARY))
         )
     )
-    quoted = [
-        renewal_quote(SHOP_ON, prices=prices, policy=adobe.EDITIONS, on=on).total
-        for on in (date(2025, 1, 15), ANNIVERSARY)
-    ]
-    assert quoted == [Money("300.00", "USD"), Money("330.00", "USD")]
+    for licence, before in ((SHOP_ON, "330.00"), (SHOP_OFF, "300.00")):
+        quoted = [
+            renewal_quote(licence, prices=prices, policy=adobe.EDITIONS, on=on).total
+            for on in (date(2025, 1, 15), ANNIVERSARY)
+        ]
+        assert quoted == [Money(before, "USD"), Money("330.00", "USD")]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from subrenew import (
     CancelAt,
     Combine,
     History,
+    Kind,
     Money,
     NotInForce,
     PaymentMethod,
@@ -25,7 +26,7 @@ from subrenew import (
 )
 from subrenew.policy.vendors import apple
 from subrenew.rules.increases import price_increase
-from tests.makers import ON, PAYPAL
+from tests.makers import OFF, ON, PAYPAL
 
 WEEKLY, MONTHLY, YEARLY = Term.weeks(1), Term.months(1), Term.years(1)
 #: The first day not covered of every subscription here.
@@ -224,3 +225,27 @@ def test_what_the_pages_do_not_say_is_unset(edition):
     assert [getattr(policy, name) for name in unset] == [getattr(bare, name) for name in unset]
     assert policy.window_opens_days == 0
     assert len(tables.table("renewability", policy).cells) <= tables.MOST_CELLS
+
+
+@pytest.mark.parametrize(
+    ("changes", "route", "code"),
+    [
+        ({"auto_renew": ON, "payment_method": PAYPAL}, "renews-itself", "trial-goes-on"),
+        ({"auto_renew": OFF, "payment_method": PAYPAL}, "convert-trial", "switched-off"),
+    ],
+)
+def test_an_introductory_period_goes_on_unless_it_is_cancelled(changes, route, code):
+    """Clause `apple.introductory`: at its end the regular price is charged."""
+    trial = Subscription(
+        id="S-1",
+        product="App",
+        term=Term.weeks(1),
+        starts_on=date(2026, 1, 1),
+        kind=Kind.TRIAL,
+        **changes,
+    )
+    decision = renewability(trial, policy=apple.EDITIONS, on=date(2026, 1, 5))
+    found = {each.code: (each.clause.id, each.is_general) for each in decision.findings}
+    assert decision.route.value == route
+    assert found[code][1] is False
+    assert found[code][0] in {"apple.introductory", "apple.automatic"}

@@ -21,6 +21,7 @@ from subrenew import (
     Term,
     exclusions,
     late_window,
+    policy_diff,
     renew,
     renewability,
     renewal_quote,
@@ -357,6 +358,29 @@ def test_they_differ_in_data_only():
         None,
     )
     assert (EDITION_2024.cart_most_lines, EDITION_2025_12.cart_most_lines) == (None, 100)
+
+
+def test_a_diff_names_the_clauses_that_are_cited():
+    """A stage's own clause is told by its identifier, not by all that it says."""
+    changes = {each.name: each.texts for each in policy_diff(*BOTH).parameters}
+    assert changes["stages"][1].startswith(
+        "+expired (lengths: P1M (days: 15), days: 15, access: full, clause: autodesk.expired)"
+    )
+    assert changes["cites"][1].startswith("+cart_groups (clause: autodesk.cart), +cart_most_lines")
+
+
+def test_the_later_pages_cite_themselves():
+    """What 2025-12 says anew is cited from there, what it says no more is general."""
+    cases = (
+        (10, "late", "autodesk.expired", False),
+        (20, "late", "autodesk.suspended", False),
+        (20, "late-start-unknown", "expired", True),
+        (45, "expired", "autodesk.over", False),
+    )
+    for days, code, clause, is_general in cases:
+        decision = renewability(a_seat(), policy=EDITION_2025_12, on=END + timedelta(days=days))
+        found = {each.code: (each.clause.id, each.is_general) for each in decision.findings}
+        assert found[code] == (clause, is_general)
 
 
 @pytest.mark.parametrize("policy", BOTH, ids=lambda each: each.id)

@@ -159,6 +159,10 @@ def test_a_prepaid_plan_says_what_to_do():
     """Clause `play.prepaid`: it is topped up, in words that a customer can read."""
     decision = renewability(PREPAID, policy=EDITIONS, on=NEW_END)
     assert "top it up" in decision.explain()
+    [told] = [each for each in decision.findings if each.code == "own-condition"]
+    assert (told.clause.id, told.is_general) == ("play.prepaid", False)
+    assert decision.clause.id == "play.prepaid"
+    assert {each.clause.id for each in decision.actions} == {"play.prepaid"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 import pytest
-from subrenew.rules.ladders import ladder
 
 from subrenew import (
     Actor,
@@ -24,6 +23,7 @@ from subrenew import (
     renewal_quote,
 )
 from subrenew.policy.vendors.icann import CLAUSES, EDITION_2013_08, EDITIONS, NOTICES
+from subrenew.rules.schedules import ladder
 from tests.makers import a_list, a_price, a_subscription
 
 END = date(2026, 1, 1)
@@ -48,7 +48,7 @@ def sent(subscription: Subscription, on: date) -> list[str]:
 
 SCENARIOS = [
     # Renewed for up to 45 days after expiry.
-    ("icann.grace", NAME, END - DAY, "renew-now", "full"),
+    ("icann.grace", NAME, END - DAY, "unknown", "full"),
     ("icann.grace", NAME, END, "renew-now", "full"),
     ("icann.grace", NAME, END + 36 * DAY, "renew-now", "full"),
     ("icann.grace", NAME, END + 44 * DAY, "renew-now", "none"),

@@ -92,13 +92,13 @@ SCENARIOS = [
     ("microsoft.deleted", ending(), END + 120 * DAY, LADDER, "buy-new", "none"),
     ("microsoft.deleted", ending(), END + 1000 * DAY, LADDER, "buy-new", "none"),
     # An annual one that is not to go on runs to its anniversary, and expires like any other.
-    ("microsoft.anniversary", ending(auto_renew=OFF), END - DAY, LADDER, "renew-now", "full"),
-    ("microsoft.anniversary", CANCELLED_YEAR, END - DAY, LADDER, "renew-now", "full"),
+    ("microsoft.anniversary", ending(auto_renew=OFF), END - DAY, LADDER, "unknown", "full"),
+    ("microsoft.anniversary", CANCELLED_YEAR, END - DAY, LADDER, "unknown", "full"),
     ("microsoft.anniversary", CANCELLED_YEAR, END + 29 * DAY, LADDER, "renew-now", "full"),
     ("microsoft.anniversary", CANCELLED_YEAR, END + 30 * DAY, LADDER, "renew-now", "admin-only"),
     ("microsoft.anniversary", CANCELLED_YEAR, END + 120 * DAY, LADDER, "buy-new", "none"),
     # A monthly one is disabled on the day of its cancellation, for ninety days.
-    ("microsoft.monthly", CANCELLED_MONTH, date(2025, 5, 10), LADDER, "renew-now", "full"),
+    ("microsoft.monthly", CANCELLED_MONTH, date(2025, 5, 10), LADDER, "unknown", "full"),
     ("microsoft.monthly", CANCELLED_MONTH, date(2025, 5, 11), LADDER, "renew-now", "admin-only"),
     ("microsoft.monthly", CANCELLED_MONTH, date(2025, 8, 8), LADDER, "renew-now", "admin-only"),
     ("microsoft.monthly", CANCELLED_MONTH, date(2025, 8, 9), LADDER, "buy-new", "none"),

@@ -17,6 +17,7 @@ from subrenew import (
     renewability,
     renewal_quote,
 )
+from subrenew.clauses import EXPIRED
 from subrenew.policy.vendors.solidworks import CLAUSES, EDITION_2015, EDITION_2016, EDITIONS
 from tests.makers import LONG_AGO, a_list, a_price, a_subscription
 
@@ -47,7 +48,7 @@ OLD, NEW = "solidworks/2015", "solidworks/2016"
 # fmt: off
 SCENARIOS: list[tuple[str, Subscription, date, str, str, list[str], str]] = [
     # Until the end of 2015: a flat fee and the year, however long ago it lapsed.
-    ("solidworks.fee", lapsing(END_2015), END_2015 - DAY, OLD, "renew-now", [], "1000.00"),
+    ("solidworks.fee", lapsing(END_2015), END_2015 - DAY, OLD, "unknown", [], "1000.00"),
     ("solidworks.fee", lapsing(END_2015), END_2015, OLD, "renew-now", ["late-fee 500.00"],
      "1500.00"),
     ("solidworks.fee", lapsing(END_2015), END_2015 + 100 * DAY, OLD, "renew-now",
@@ -55,9 +56,11 @@ SCENARIOS: list[tuple[str, Subscription, date, str, str, list[str], str]] = [
     ("solidworks.fee", lapsing(date(2008, 1, 1)), date(2015, 12, 31), OLD, "renew-now",
      ["late-fee 500.00"], "1500.00"),
     # From 2016 on: what was missed, day by day, and the year; also for what lapsed before.
+    ("solidworks.lapsed", lapsing(date(2008, 1, 1)), date(2015, 1, 1), OLD, "renew-now",
+     ["late-fee 500.00"], "1500.00"),
     ("solidworks.backdated", lapsing(date(2015, 1, 1)), date(2016, 1, 1), NEW, "renew-now",
      ["back-pay 1000.00"], "2000.00"),
-    ("solidworks.backdated", lapsing(END), END - DAY, NEW, "renew-now", [], "1000.00"),
+    ("solidworks.backdated", lapsing(END), END - DAY, NEW, "unknown", [], "1000.00"),
     ("solidworks.backdated", lapsing(END), END, NEW, "renew-now", [], "1000.00"),
     # 1000 by the 366 days of the year that ended.
     ("solidworks.backdated", lapsing(END), END + DAY, NEW, "renew-now", ["back-pay 2.73"],
@@ -133,6 +136,19 @@ def test_the_fee_is_in_dollars() -> None:
     assert quote.total is None
     (finding,) = (each for each in quote.findings if each.code == "amount-unknown-in-currency")
     assert finding.values == (("charge", "late-fee"), ("currency", "EUR"))
+
+
+def test_a_charge_cites_the_page() -> None:
+    """The fee and what was missed are the page's; with no clause they are the vocabulary's."""
+    for end, on, clause in (
+        (END_2015, END_2015, "solidworks.fee"),
+        (END, END + DAY, "solidworks.backdated"),
+    ):
+        line = renewal_quote(lapsing(end), prices=PRICES, policy=EDITIONS, on=on).lines[0]
+        assert [(each.clause.id, each.is_general) for each in line.charges] == [(clause, False)]
+    silent = EDITION_2016.evolve(late_terms=attrs.evolve(EDITION_2016.late_terms, clause=None))
+    line = renewal_quote(lapsing(END), prices=PRICES, policy=silent, on=END + DAY).lines[0]
+    assert [(each.clause, each.is_general) for each in line.charges] == [(EXPIRED, True)]
 
 
 def test_the_editions_differ_in_the_terms_of_lateness() -> None:

@@ -19,7 +19,9 @@ Sources, read 2026-11-23; the pages carry no dates, so 2024 is the year of the g
 - docs.cloudblue.com, "Placing a Late Renewal Order", for the distributor; a third party's page
 
 Unset, because no page says it: when access is removed after a missed anniversary (so the message
-before it has no day), and the days of the window that enterprise customers have after theirs.
+before it has no day), the days of the window that enterprise customers have after theirs, who may
+renew, what becomes of trials, how VIP itself sets automatic renewal, and where the term of a late
+order at that distributor starts.
 
 >>> from datetime import timedelta
 >>> from subrenew import Subscription, renewability, renewal_window
@@ -51,7 +53,7 @@ from subrenew.policy.notice_rules import Anchor, Medium, NoticeRule, Topic
 from subrenew.policy.offsets import Offset
 from subrenew.policy.parameters import Access, RenewalPolicy, Stage, StageLength
 from subrenew.policy.scopes import Scope
-from subrenew.policy.stages import StagePrice
+from subrenew.policy.stages import LateStart, StagePrice
 
 __all__ = ["CLAUSES", "EDITIONS", "VIP", "VIP_MARKETPLACE", "VIP_MARKETPLACE_LATE"]
 
@@ -116,8 +118,12 @@ VIP: Final = RenewalPolicy(
             access=Access.FULL,
             lengths=(StageLength(days=1),),
             price=StagePrice.RENEWAL,
+            clause=ORDERS,
         ),
     ),
+    # Ordered on the anniversary itself, the terms still end together.
+    late_start=LateStart.OLD_END,
+    cites={"window_opens_days": ORDERS, "late_start": ANNIVERSARY},
     notices=(
         _message("time-to-renew", Topic.RENEWAL, Offset(before=Term.days(30))),
         _message("past-due", Topic.END, Offset()),
@@ -127,19 +133,31 @@ VIP: Final = RenewalPolicy(
 VIP_MARKETPLACE: Final = RenewalPolicy(
     id="adobe/vip-marketplace",
     source="Adobe VIP Marketplace guide: renewals",
-    clauses=CLAUSES[3:6],
+    clauses=(ORDERS, *CLAUSES[3:6]),
     # The page only says "in advance"; the thirty days are those of the same guide's VIP pages.
     window_opens_days=30,
     auto_renew_default=AutoRenew.ON,
     switch_closes_days=3,
+    cites={
+        "window_opens_days": ORDERS,
+        "auto_renew_default": BY_ITSELF,
+        "switch_closes_days": OPT_OUT,
+    },
 )
 
 #: With the distributor that takes late orders, for licences that were not to renew by themselves.
 VIP_MARKETPLACE_LATE: Final = VIP_MARKETPLACE.evolve(
     id="adobe/vip-marketplace-late",
     source="CloudBlue documentation: placing a late renewal order",
-    clauses=CLAUSES[3:],
-    stages=(Stage(name="inactive", access=Access.NONE, lengths=(StageLength(days=13),)),),
+    clauses=(ORDERS, *CLAUSES[3:]),
+    stages=(
+        Stage(
+            name="inactive",
+            access=Access.NONE,
+            lengths=(StageLength(days=13),),
+            clause=LATE,
+        ),
+    ),
 )
 
 #: Both programmes; what was bought on the Marketplace has the offer ``vip-marketplace``.

@@ -2,10 +2,12 @@
 Autodesk's renewal policy, as its help page states it.
 
 `EDITION_2024` is the source that this library implements clause by clause (`subrenew.clauses`).
-`EDITION_2025_12` is the page that followed it: late renewal in stages, the purchaser alone renews,
-and no saving is promised any more. They differ in data only.
+`EDITION_2025_12` is the page that followed it: late renewal in stages, in which automatic renewal
+can still be switched, the purchaser alone renews, and no saving is promised any more. They differ
+in data only. What the later pages say anew has clauses of its own (`CLAUSES_2025_12`).
 
-What a page does not say is unset. The days on which the vendor changed its page are not published:
+What a page does not say is unset; the pages of 2025-12 do not say where the term of a late renewal
+starts. The days on which the vendor changed its page are not published:
 the first days given here are those of the copies seen, and 2024 begins with the year.
 
 >>> from subrenew import Subscription, Term, renewability
@@ -26,7 +28,7 @@ from decimal import Decimal
 from typing import Final
 
 from subrenew import clauses as page
-from subrenew.clauses import CLAUSES
+from subrenew.clauses import CLAUSES, Clause
 from subrenew.model.entities import AutoRenew, PaymentKind, Role
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
@@ -51,7 +53,7 @@ from subrenew.policy.parameters import (
     Way,
 )
 
-__all__ = ["EDITIONS", "EDITION_2024", "EDITION_2025_12"]
+__all__ = ["CLAUSES_2025_12", "EDITIONS", "EDITION_2024", "EDITION_2025_12"]
 
 
 def _product(code: str, *aliases: str) -> Product:
@@ -149,10 +151,57 @@ EDITION_2024: Final = RenewalPolicy(
 )
 
 
-def _stage(name: str, access: Access, *, monthly_days: int, days: int) -> Stage:
+_STAGES: Final = "after expiry"
+_EXPIRED: Final = Clause(
+    "autodesk.expired", _STAGES, "For 15 days after it has expired, access is kept."
+)
+_SUSPENDED: Final = Clause(
+    "autodesk.suspended",
+    _STAGES,
+    "Access is then removed, for 15 days where the term is monthly and 30 where it is longer.",
+)
+_OVER: Final = Clause(
+    "autodesk.over",
+    _STAGES,
+    "After 30 days (monthly) or 45 days (longer) it is not renewed any more; going on means"
+    " buying a new one.",
+)
+_PURCHASER: Final = Clause("autodesk.purchaser", "roles", "The person who purchased it renews.")
+_MANUAL: Final = Clause(
+    "autodesk.manual",
+    "renew manually",
+    "What is paid by Konbini or ATM transfer, for example, is renewed manually.",
+)
+_SWITCH: Final = Clause(
+    "autodesk.switch",
+    "renew automatically",
+    "Automatic renewal can be switched until 30 days (monthly) or 45 days (longer) after expiry.",
+)
+_CART: Final = Clause(
+    "autodesk.cart",
+    "renew manually",
+    "Up to 100 subscriptions are renewed at once, of one customer number, currency and way of"
+    " purchase.",
+)
+_REPLACED: Final = frozenset({page.EXPIRED, page.MANAGED, page.SAVING_FLOOR, page.ORDER_SWITCH})
+#: What is still said of the clauses of 2024, and what is said anew.
+CLAUSES_2025_12: Final = (
+    *(each for each in CLAUSES if each not in _REPLACED),
+    _EXPIRED,
+    _SUSPENDED,
+    _OVER,
+    _PURCHASER,
+    _MANUAL,
+    _SWITCH,
+    _CART,
+)
+
+
+def _stage(name: str, access: Access, clause: Clause, *, monthly_days: int, days: int) -> Stage:
     return Stage(
         name=name,
         access=access,
+        clause=clause,
         lengths=(
             StageLength(up_to=Term.months(1), days=monthly_days),
             StageLength(days=days),
@@ -164,14 +213,26 @@ EDITION_2025_12: Final = EDITION_2024.evolve(
     id="autodesk/2025-12",
     source="Autodesk help pages on renewals, copies of 2025-12-29",
     verified_until=date(2025, 12, 29),
+    clauses=CLAUSES_2025_12,
+    # That a manual renewal does not change the renewal date is said of one in time, so that
+    # `late_start` stays unset.
     stages=(
-        _stage("expired", Access.FULL, monthly_days=15, days=15),
-        _stage("suspended", Access.NONE, monthly_days=15, days=30),
+        _stage("expired", Access.FULL, _EXPIRED, monthly_days=15, days=15),
+        _stage("suspended", Access.NONE, _SUSPENDED, monthly_days=15, days=30),
     ),
     manual_payment_kinds=frozenset({PaymentKind.KONBINI, PaymentKind.ATM_TRANSFER}),
     managed_roles=frozenset({Role.PURCHASER}),
     saving_floor_rate=None,
     cart_most_lines=100,
+    cites={
+        "stages": _OVER,
+        "switch_closes_days": _SWITCH,
+        "manual_payment_kinds": _MANUAL,
+        "managed_roles": _PURCHASER,
+        "unmanaged_roles": _PURCHASER,
+        "cart_groups": _CART,
+        "cart_most_lines": _CART,
+    },
 )
 
 #: The source, and the page that followed it.

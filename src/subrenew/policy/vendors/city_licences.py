@@ -14,7 +14,10 @@ renewals are for exactly two years.
 
 `BY_THE_BOOK` takes a renewal in time only; `AS_IT_IS_DONE` takes it late. No last day was observed.
 A stage has to have one, so ten years stand for it. There are no prices and no back-pay in the data,
-so they are unset. A licence with another term says so itself (`Subscription.next_term`).
+nor what a licensee may do in the meantime, so they are unset: access after the end is unknown. A
+licence that is paid for years late may start, and end, before the day on which it is paid; the city
+does that, and the answer says so (``term-already-over``). A licence with another term says so
+itself (`Subscription.next_term`).
 
 >>> from subrenew import Subscription, renew, renewability
 >>> first = Subscription.covering(
@@ -41,22 +44,28 @@ from subrenew.clauses import Clause
 from subrenew.model.entities import AutoRenew
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
-from subrenew.policy.parameters import Access, LateStart, RenewalPolicy, Stage, StageLength
+from subrenew.policy.parameters import LateStart, RenewalPolicy, Stage, StageLength
 
 __all__ = ["AS_IT_IS_DONE", "BY_THE_BOOK", "CLAUSES", "EDITIONS"]
 
 _OBSERVED: Final = "observed in the city's open data"
 
-CLAUSES: Final = (
-    Clause("city.by-hand", _OBSERVED, "A renewal is paid by the licensee and never by itself."),
-    Clause("city.window", _OBSERVED, "A renewal opens 62 days before the last day covered."),
-    Clause("city.term", _OBSERVED, "A renewal is for two years, whatever the term before it."),
-    Clause(
-        "city.contiguous", _OBSERVED, "A new term starts where the old one ends, paid late too."
-    ),
-    Clause("city.barred", _OBSERVED, "A cancelled or revoked licence is not renewed."),
-    Clause("city.late", _OBSERVED, "A renewal is taken years after the end."),
+_BY_HAND: Final = Clause(
+    "city.by-hand", _OBSERVED, "A renewal is paid by the licensee and never automatically."
 )
+_WINDOW: Final = Clause(
+    "city.window", _OBSERVED, "A renewal opens 62 days before the last day covered."
+)
+_TERM: Final = Clause(
+    "city.term", _OBSERVED, "A renewal is for two years, whatever the term before it."
+)
+_CONTIGUOUS: Final = Clause(
+    "city.contiguous", _OBSERVED, "A new term starts where the old one ends, paid late too."
+)
+_BARRED: Final = Clause("city.barred", _OBSERVED, "A cancelled or revoked licence is not renewed.")
+_LATE: Final = Clause("city.late", _OBSERVED, "A renewal is taken years after the end.")
+
+CLAUSES: Final = (_BY_HAND, _WINDOW, _TERM, _CONTIGUOUS, _BARRED, _LATE)
 
 #: Cancelled means over: `cancelled_stages` is left empty.
 BY_THE_BOOK: Final = RenewalPolicy(
@@ -67,13 +76,26 @@ BY_THE_BOOK: Final = RenewalPolicy(
     window_opens_days=63,
     auto_renew_default=AutoRenew.OFF,
     renews_to=Term.years(2),
+    cites={
+        "window_opens_days": _WINDOW,
+        "auto_renew_default": _BY_HAND,
+        "renews_to": _TERM,
+        "cancelled_stages": _BARRED,
+    },
 )
 #: As the city really does it.
 AS_IT_IS_DONE: Final = BY_THE_BOOK.evolve(
     id="chicago/as-it-is-done",
     clauses=CLAUSES,
-    stages=(Stage(name="late", access=Access.NONE, lengths=(StageLength(days=3653),)),),
+    stages=(Stage(name="late", lengths=(StageLength(days=3653),), clause=_LATE),),
     late_start=LateStart.OLD_END,
+    cites={
+        "window_opens_days": _WINDOW,
+        "auto_renew_default": _BY_HAND,
+        "renews_to": _TERM,
+        "cancelled_stages": _BARRED,
+        "late_start": _CONTIGUOUS,
+    },
 )
 
 #: What the city does, from the first term on that the data hold.

@@ -16,11 +16,13 @@ https://developers.google.com/android-publisher/api-ref/rest/v3/RegionalPriceMig
 (undated) for prices; the 30 days to accept are a third party's.
 
 Unset, because the pages give no figures: the limits of opt-out, and the day or so before grace in
-which nothing is said. A price that customers keep depends on the app, so it is a `PriceSchedule`
-of the app's own policy (`how-to/write-a-policy`). A hold that the developer set is one too:
-`EDITION_2024` did not change for it. 2024 begins with the year, for want of a published day. The
-developer's grace stands in the offer: ``grace-7``, ``grace-30``; without one there is none. For any
-other number of days: ``EDITION_2025_12.evolve(stages=(grace(14), HOLD))``.
+which nothing is said. Unset, because they do not say it: what becomes of trials, who may renew, how
+automatic renewal is set at first, and where a term starts that is charged late. A price that
+customers keep depends on the app, so it is a `PriceSchedule` of the app's own policy
+(`how-to/write-a-policy`). A hold that the developer set is one too: `EDITION_2024` did not change
+for it. 2024 begins with the year, for want of a published day. The developer's grace stands in the
+offer: ``grace-7``, ``grace-30``; without one there is none. For any other number of days:
+``EDITION_2025_12.evolve(stages=(grace(14), HOLD))``.
 
 >>> from subrenew import History, Subscription, Term, late_window
 >>> plan = Subscription(
@@ -62,38 +64,53 @@ __all__ = [
     "grace",
 ]
 
-CLAUSES: Final = (
-    Clause("play.grace", "payment", "Access goes on for the 0 to 30 days that the developer sets."),
-    Clause("play.hold", "payment", "After grace access stops; by default for 30 days."),
-    Clause("play.hold-rest", "payment", "From 2025-12-01 grace and hold last 60 days together."),
-    Clause("play.restore", "cancelling", "Restored before the end, bought again after it."),
-    Clause("play.prepaid", "plans", "A prepaid plan is topped up and never renewed."),
-    Clause("play.opt-in", "prices", "Moved by opt-in, who does not accept is cancelled."),
-    Clause("play.opt-out", "prices", "Moved by opt-out, who does not leave has the new price."),
+_GRACE: Final = Clause(
+    "play.grace", "payment", "Access goes on for the 0 to 30 days that the developer sets."
+)
+_HOLD: Final = Clause("play.hold", "payment", "After grace access stops; by default for 30 days.")
+_HOLD_REST: Final = Clause(
+    "play.hold-rest", "payment", "From 2025-12-01 grace and hold last 60 days together."
+)
+_RESTORE: Final = Clause(
+    "play.restore", "cancelling", "Restored before the end, bought again after it."
+)
+_PREPAID: Final = Clause("play.prepaid", "plans", "A prepaid plan is topped up and never renewed.")
+_OPT_IN: Final = Clause(
+    "play.opt-in", "prices", "Opt-in: customers who do not accept are cancelled."
+)
+_OPT_OUT: Final = Clause(
+    "play.opt-out", "prices", "Opt-out: customers who do not leave get the new price."
+)
+_CHARGED: Final = Clause(
+    "play.charged", "payment", "The store charges a renewal on its date, and tries again later."
 )
 
+CLAUSES: Final = (_GRACE, _HOLD, _HOLD_REST, _RESTORE, _PREPAID, _OPT_IN, _OPT_OUT, _CHARGED)
 
-def _stage(name: str, access: Access, length: StageLength) -> Stage:
+
+def _stage(name: str, access: Access, length: StageLength, clause: Clause) -> Stage:
     # What is tried again is the renewal itself, so it keeps its price.
-    return Stage(name=name, access=access, lengths=(length,), price=StagePrice.RENEWAL)
+    return Stage(
+        name=name, access=access, lengths=(length,), price=StagePrice.RENEWAL, clause=clause
+    )
 
 
 def grace(days: int) -> Stage:
     """Return the grace period that a developer sets, 1 to 30 days; for none leave it out."""
-    return _stage("grace", Access.FULL, StageLength(days=days))
+    return _stage("grace", Access.FULL, StageLength(days=days), _GRACE)
 
 
 #: Before 2025-12-01.
-HOLD_30: Final = _stage("account-hold", Access.NONE, StageLength(days=30))
+HOLD_30: Final = _stage("account-hold", Access.NONE, StageLength(days=30), _HOLD)
 #: Since then, without grace.
-HOLD_60: Final = _stage("account-hold", Access.NONE, StageLength(days=60))
+HOLD_60: Final = _stage("account-hold", Access.NONE, StageLength(days=60), _HOLD_REST)
 #: Since then, with grace: sixty days, less those of the grace.
-HOLD: Final = _stage("account-hold", Access.NONE, StageLength(days=60, less=("grace",)))
+HOLD: Final = _stage("account-hold", Access.NONE, StageLength(days=60, less=("grace",)), _HOLD_REST)
 
 #: Clause `play.opt-in`.
-OPT_IN: Final = ConsentRule(notice_days=30, silence=Silence.ENDS)
+OPT_IN: Final = ConsentRule(notice_days=30, silence=Silence.ENDS, clause=_OPT_IN)
 #: Clause `play.opt-out`.
-OPT_OUT: Final = ConsentRule(silence=Silence.RENEWS_AT_NEW_PRICE)
+OPT_OUT: Final = ConsentRule(silence=Silence.RENEWS_AT_NEW_PRICE, clause=_OPT_OUT)
 
 #: Without grace. Nothing is renewed by hand before the end, so there is no window.
 EDITION_2024: Final = RenewalPolicy(
@@ -108,8 +125,10 @@ EDITION_2024: Final = RenewalPolicy(
             code="prepaid",
             message="A prepaid plan is not renewed: top it up.",
             bars=frozenset({Barred.RENEWAL}),
+            clause=_PREPAID,
         ),
     ),
+    cites={"window_opens_days": _CHARGED, "cancelled_stages": _RESTORE},
 )
 #: Without grace.
 EDITION_2025_12: Final = EDITION_2024.evolve(

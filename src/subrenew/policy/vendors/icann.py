@@ -14,8 +14,11 @@ had to follow the policy since 2013-08-31 (https://domaincocoon.com/tag/redempti
 
 Readings: the reminders' days are those that are accepted in practice, 26 to 35 and 4 to 10; the
 registrar's choice is 45 days, and `RenewalPolicy.evolve` makes others. A deletion is a cancellation
-(`Subscription.cancelled_on`). Fees are the registrar's, so they are unset. When the renewal by hand
-opens is not told: it is left at 90 days, the default.
+(`Subscription.cancelled_on`).
+
+Unset, because the pages leave it to the registrar or do not say it: fees, when the renewal by hand
+opens, how automatic renewal is set, what becomes of trials, and where the term of a late renewal
+starts.
 
 >>> from subrenew import Subscription, late_window, notices
 >>> name = Subscription(
@@ -39,6 +42,7 @@ from datetime import date
 from typing import Final
 
 from subrenew.clauses import Clause
+from subrenew.model.entities import Role
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.notice_rules import Anchor, NoticeRule, Topic
@@ -60,29 +64,38 @@ _EXPIRED: Final = Clause(
     "Once more within five days after expiry, unless it is renewed or deleted by then.",
 )
 
+_GRACE: Final = Clause(
+    "icann.grace", _LIFE, "For 1 to 45 days after expiry, as the registrar says, it is renewed."
+)
+_INTERRUPTED: Final = Clause(
+    "icann.interrupted",
+    _ERRP,
+    "For the last eight days before a deletion it does not resolve and can be renewed.",
+)
+_REDEMPTION: Final = Clause(
+    "icann.redemption",
+    _ERRP,
+    "For 30 days from the deletion on it can be restored, for a fee, and does not resolve.",
+)
+_PENDING_DELETE: Final = Clause(
+    "icann.pending-delete", _LIFE, "For five days more nobody can have it back."
+)
+
+_REGISTRANT: Final = Clause(
+    "icann.registrant",
+    _ERRP,
+    "The registrant could renew before expiry and can do so after it.",
+)
+
 #: The pages' sentences, restated.
 CLAUSES: Final = (
     _REMINDED,
     _EXPIRED,
-    Clause(
-        "icann.grace", _LIFE, "For 1 to 45 days after expiry, as the registrar says, it is renewed."
-    ),
-    Clause(
-        "icann.interrupted",
-        _ERRP,
-        "For the last eight days before a deletion it does not resolve and can be renewed.",
-    ),
-    Clause(
-        "icann.redemption",
-        _ERRP,
-        "For 30 days from the deletion on it can be restored, for a fee, and does not resolve.",
-    ),
-    Clause("icann.pending-delete", _LIFE, "For five days more nobody can have it back."),
-    Clause(
-        "icann.registrant",
-        _ERRP,
-        "Who could renew before expiry can do so after it.",
-    ),
+    _GRACE,
+    _INTERRUPTED,
+    _REDEMPTION,
+    _PENDING_DELETE,
+    _REGISTRANT,
 )
 
 
@@ -113,9 +126,19 @@ NOTICES: Final = (
 
 
 def _stage(
-    name: str, days: int, access: Access, renewal: StageRenewal = StageRenewal.POSSIBLE
+    name: str,
+    days: int,
+    access: Access,
+    clause: Clause,
+    renewal: StageRenewal = StageRenewal.POSSIBLE,
 ) -> Stage:
-    return Stage(name=name, access=access, lengths=(StageLength(days=days),), renewal=renewal)
+    return Stage(
+        name=name,
+        access=access,
+        lengths=(StageLength(days=days),),
+        renewal=renewal,
+        clause=clause,
+    )
 
 
 EDITION_2013_08: Final = RenewalPolicy(
@@ -124,14 +147,17 @@ EDITION_2013_08: Final = RenewalPolicy(
     verified_until=date(2024, 2, 21),
     clauses=CLAUSES,
     stages=(
-        _stage("auto-renew-grace", 45 - 8, Access.FULL),
-        _stage("interrupted", 8, Access.NONE),
+        _stage("auto-renew-grace", 45 - 8, Access.FULL, _GRACE),
+        _stage("interrupted", 8, Access.NONE, _INTERRUPTED),
     ),
     cancelled_stages=(
-        _stage("redemption", 30, Access.NONE),
-        _stage("pending-delete", 5, Access.NONE, StageRenewal.OVER),
+        _stage("redemption", 30, Access.NONE, _REDEMPTION),
+        _stage("pending-delete", 5, Access.NONE, _PENDING_DELETE, StageRenewal.OVER),
     ),
+    managed_roles=frozenset({Role.OWNER}),
+    unmanaged_roles=frozenset({Role.OWNER}),
     notices=NOTICES,
+    cites={"managed_roles": _REGISTRANT, "unmanaged_roles": _REGISTRANT},
 )
 
 #: The figures have not changed since registrars had to follow the policy.

@@ -13,9 +13,10 @@ here on the day from which JetBrains sells subscriptions
 
 Readings: a stage is counted in days, so six months and one month are the fewest days that they can
 have; the time not paid for is paid by the day and the new term starts on the day of the renewal; a
-customer of unknown kind is not taken for a personal one. What can be used after the end is not
-told, so no access is promised. When the renewal by hand opens is not told: it is left at 90 days,
-the default.
+customer of unknown kind is not taken for a personal one.
+
+Unset, because the page does not say it: when the renewal by hand opens, what can be used after the
+end, how automatic renewal is set, who may renew, and what becomes of trials.
 
 >>> from subrenew import Account, Subscription, late_window
 >>> bought_on, on = date(2025, 1, 2), date(2026, 1, 5)
@@ -47,7 +48,6 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.pricing import LoyaltyTier
 from subrenew.policy.scopes import Scope
 from subrenew.policy.stages import (
-    Access,
     BackPay,
     LateStart,
     LateTerms,
@@ -66,42 +66,48 @@ __all__ = [
 
 _PAGE: Final = "continuity discount"
 
+_ANNUALLY: Final = Clause(
+    "jetbrains.annual",
+    _PAGE,
+    "The first renewal of an annual subscription costs a fifth less than a new one, and every"
+    " later one two fifths less.",
+)
+_BY_MONTH: Final = Clause(
+    "jetbrains.monthly",
+    _PAGE,
+    "Monthly payments cost a fifth less from the 13th on and two fifths less from the 25th on;"
+    " from the 24th on in the old text.",
+)
+_MISSED: Final = Clause(
+    "jetbrains.missed",
+    _PAGE,
+    "A missed renewal is made up for at a price raised by the time not paid for, and the"
+    " discount is kept.",
+)
+_MISSED_UNTIL: Final = Clause(
+    "jetbrains.missed.until",
+    _PAGE,
+    "That is possible for six months after an annual and one month after a monthly"
+    " subscription has expired.",
+)
+_SINCE_2025: Final = Clause(
+    "jetbrains.since-2025",
+    _PAGE,
+    "From 2 January 2025 on it is for personal subscriptions and for commercial ones bought"
+    " before that day.",
+)
+
 #: The page's sentences, restated.
 CLAUSES: Final = (
-    Clause(
-        "jetbrains.annual",
-        _PAGE,
-        "The first renewal of an annual subscription costs a fifth less than a new one, and every"
-        " later one two fifths less.",
-    ),
-    Clause(
-        "jetbrains.monthly",
-        _PAGE,
-        "Monthly payments cost a fifth less from the 13th on and two fifths less from the 25th on;"
-        " from the 24th on in the old text.",
-    ),
+    _ANNUALLY,
+    _BY_MONTH,
     Clause(
         "jetbrains.own", _PAGE, "Each subscription earns its own discount, and a new one has none."
     ),
     Clause("jetbrains.bundle", _PAGE, "An upgrade to a bundle keeps the discount.", binding=False),
-    Clause(
-        "jetbrains.missed",
-        _PAGE,
-        "A missed renewal is made up for at a price raised by the time not paid for, and the"
-        " discount is kept.",
-    ),
-    Clause(
-        "jetbrains.missed.until",
-        _PAGE,
-        "That is possible for six months after an annual and one month after a monthly"
-        " subscription has expired.",
-    ),
-    Clause(
-        "jetbrains.since-2025",
-        _PAGE,
-        "From 2 January 2025 on it is for personal subscriptions and for commercial ones bought"
-        " before that day.",
-    ),
+    _MISSED,
+    _MISSED_UNTIL,
+    _SINCE_2025,
 )
 
 _ANNUAL: Final = Scope(longer_than=Term.months(11), up_to=Term.years(1))
@@ -112,11 +118,15 @@ _FIFTH, _TWO_FIFTHS = Decimal("0.20"), Decimal("0.40")
 def _tiers(*, fewer_from: int) -> tuple[LoyaltyTier, ...]:
     # The renewal after n earlier ones is payment number n + 2.
     return (
-        LoyaltyTier(from_renewals=0, rate=_FIFTH, scope=_ANNUAL),
-        LoyaltyTier(from_renewals=1, rate=_TWO_FIFTHS, scope=_ANNUAL),
-        LoyaltyTier(from_renewals=13 - 2, rate=_FIFTH, scope=_MONTHLY),
-        LoyaltyTier(from_renewals=fewer_from - 2, rate=_TWO_FIFTHS, scope=_MONTHLY),
+        _tier(0, _FIFTH, _ANNUAL, _ANNUALLY),
+        _tier(1, _TWO_FIFTHS, _ANNUAL, _ANNUALLY),
+        _tier(13 - 2, _FIFTH, _MONTHLY, _BY_MONTH),
+        _tier(fewer_from - 2, _TWO_FIFTHS, _MONTHLY, _BY_MONTH),
     )
+
+
+def _tier(from_renewals: int, rate: Decimal, scope: Scope, clause: Clause) -> LoyaltyTier:
+    return LoyaltyTier(from_renewals=from_renewals, rate=rate, scope=scope, clause=clause)
 
 
 EDITION_2015_11: Final = RenewalPolicy(
@@ -126,13 +136,14 @@ EDITION_2015_11: Final = RenewalPolicy(
     stages=(
         Stage(
             name="missed",
-            access=Access.NONE,
             lengths=(StageLength(up_to=Term.months(1), days=28), StageLength(days=181)),
             price=StagePrice.RENEWAL,
+            clause=_MISSED_UNTIL,
         ),
     ),
-    late_terms=LateTerms(back_pay=BackPay.UNPAID_DAYS),
+    late_terms=LateTerms(back_pay=BackPay.UNPAID_DAYS, clause=_MISSED),
     late_start=LateStart.RENEWAL_DAY,
+    cites={"late_start": _MISSED},
     loyalty=_tiers(fewer_from=24),
 )
 
@@ -145,7 +156,10 @@ EDITION_2025_01: Final = EDITION_2015_11.evolve(
 
 #: The page says nothing more of those that do not get the discount.
 EDITION_2025_01_WITHOUT: Final = RenewalPolicy(
-    id="jetbrains/2025-01-without", source=EDITION_2025_01.source, clauses=CLAUSES
+    id="jetbrains/2025-01-without",
+    source=EDITION_2025_01.source,
+    clauses=CLAUSES,
+    cites={"loyalty": _SINCE_2025},
 )
 
 _SINCE: Final = date(2025, 1, 2)

@@ -22,8 +22,10 @@ subscription cannot be brought back; Microsoft's own page, that it can, and it i
 offer ``no-monthly-plan`` says that a product has no monthly plan. The surcharge is added to the
 price of the subscription's own term, so what a month more costs is told for a monthly one. A stage
 has to have a last day: ten years stand for the extended term, which has none. Within 168 hours of
-a purchase or a renewal it can be cancelled; a policy cannot say that. When the renewal by hand
-opens is not told: it is left at 90 days, the default.
+a purchase or a renewal it can be cancelled; a policy cannot say that.
+
+Unset, because no page says it: when the renewal by hand opens, how automatic renewal is set, who
+may renew, what becomes of trials, and where the term starts of what is brought back.
 
 >>> from subrenew import History, Subscription, late_window
 >>> for renewed_on in (date(2025, 3, 31), date(2025, 6, 1)):
@@ -64,6 +66,27 @@ __all__ = [
 _END: Final = "when a subscription ends"
 _EXTENDED: Final = "extended service term"
 
+_EXPIRED: Final = Clause("microsoft.expired", _END, "For 30 days after the end everybody goes on.")
+_DISABLED: Final = Clause(
+    "microsoft.disabled", _END, "For 90 days after that administrators alone get in."
+)
+_DELETED: Final = Clause(
+    "microsoft.deleted", _END, "After that it is deleted and cannot be brought back."
+)
+_SERVICE_TERM: Final = Clause(
+    "microsoft.extended",
+    _EXTENDED,
+    "In place of the free month it goes on, paid, until it is renewed or cancelled.",
+)
+_SERVICE_PRICE: Final = Clause(
+    "microsoft.extended.price",
+    _EXTENDED,
+    "It costs the monthly price and 3 %, or 23 % where there is no monthly plan.",
+)
+_CANCELLED: Final = Clause(
+    "microsoft.extended.cancelled", _EXTENDED, "Once cancelled, access ends at once."
+)
+
 #: The pages' sentences, restated.
 CLAUSES: Final = (
     Clause(
@@ -72,33 +95,31 @@ CLAUSES: Final = (
         "Within seven days of a purchase or a renewal it can be cancelled.",
         binding=False,
     ),
-    Clause("microsoft.expired", _END, "For 30 days after the end everybody goes on."),
-    Clause("microsoft.disabled", _END, "For 90 days after that administrators alone get in."),
+    _EXPIRED,
+    _DISABLED,
     Clause("microsoft.reactivate", _END, "Expired and disabled ones can be brought back."),
-    Clause("microsoft.deleted", _END, "After that it is deleted and cannot be brought back."),
+    _DELETED,
     Clause("microsoft.anniversary", _END, "An annual one expires on its anniversary."),
     Clause("microsoft.monthly", _END, "A monthly one that is cancelled is disabled at once."),
-    Clause(
-        "microsoft.extended",
-        _EXTENDED,
-        "In place of the free month it goes on, paid, until it is renewed or cancelled.",
-    ),
+    _SERVICE_TERM,
     Clause(
         "microsoft.extended.since",
         _EXTENDED,
         "For those bought or renewed since 2025-04-01 that end since 2026-05-04.",
     ),
-    Clause(
-        "microsoft.extended.price",
-        _EXTENDED,
-        "It costs the monthly price and 3 %, or 23 % where there is no monthly plan.",
-    ),
-    Clause("microsoft.extended.cancelled", _EXTENDED, "Once cancelled, access ends at once."),
+    _SERVICE_PRICE,
+    _CANCELLED,
 )
 
 
+def _expired(name: str, *lengths: StageLength) -> Stage:
+    return Stage(name=name, access=Access.FULL, lengths=lengths, clause=_EXPIRED)
+
+
 def _disabled(name: str) -> Stage:
-    return Stage(name=name, access=Access.ADMIN_ONLY, lengths=(StageLength(days=90),))
+    return Stage(
+        name=name, access=Access.ADMIN_ONLY, lengths=(StageLength(days=90),), clause=_DISABLED
+    )
 
 
 EDITION_2023_01: Final = RenewalPolicy(
@@ -106,17 +127,19 @@ EDITION_2023_01: Final = RenewalPolicy(
     source="Microsoft's page on what happens when a subscription ends, dated 2023-01-10",
     clauses=CLAUSES[:7],
     stages=(
-        Stage(name="expired", access=Access.FULL, lengths=(StageLength(days=30),)),
+        _expired("expired", StageLength(days=30)),
         _disabled("disabled"),
     ),
     cancelled_stages=(
-        Stage(
-            name="cancelled-expired",
-            access=Access.FULL,
-            lengths=(StageLength(up_to=Term.months(1), days=0), StageLength(days=30)),
+        # A monthly one is disabled at once.
+        _expired(
+            "cancelled-expired",
+            StageLength(up_to=Term.months(1), days=0),
+            StageLength(days=30),
         ),
         _disabled("cancelled-disabled"),
     ),
+    cites={"stages": _DELETED, "cancelled_stages": _DELETED},
 )
 
 
@@ -127,6 +150,7 @@ def _extended(surcharge: str) -> tuple[Stage, ...]:
             access=Access.FULL,
             lengths=(StageLength(days=3653),),
             surcharge_rate=Decimal(surcharge),
+            clause=_SERVICE_PRICE,
         ),
     )
 
@@ -137,6 +161,7 @@ EDITION_2026_05: Final = EDITION_2023_01.evolve(
     clauses=(*CLAUSES[:1], *CLAUSES[7:]),
     stages=_extended("0.03"),
     cancelled_stages=(),
+    cites={"stages": _SERVICE_TERM, "cancelled_stages": _CANCELLED},
 )
 EDITION_2026_05_NO_MONTHLY_PLAN: Final = EDITION_2026_05.evolve(
     id="microsoft/2026-05-no-monthly-plan", stages=_extended("0.23")
