@@ -194,17 +194,15 @@ def _about_the_term(discount: Decision[Saving]) -> list[Finding]:
 def _missing(discount: Decision[Saving]) -> Finding:
     state = state_on(discount.subscription, discount.edition, discount.on)
     subscription = _bought(discount.subscription, discount.edition, state)
-    return Finding(
-        "price-missing",
-        clauses.SAVING_BASE,
-        (
-            ("product", subscription.product),
-            ("term", subscription.term),
-            ("country", subscription.country),
-            ("currency", subscription.currency),
-            ("on", discount.on),
-        ),
+    clause, is_own = discount.edition.citation(None, clauses.SAVING_BASE)
+    values = (
+        ("product", subscription.product),
+        ("term", subscription.term),
+        ("country", subscription.country),
+        ("currency", subscription.currency),
+        ("on", discount.on),
     )
+    return Finding("price-missing", clause, values, not is_own)
 
 
 def _unknown(line: QuoteLine) -> Iterator[Finding]:
@@ -212,20 +210,18 @@ def _unknown(line: QuoteLine) -> Iterator[Finding]:
     for charge in line.charges:
         if charge.amount is None and line.price is not None:
             values = (("charge", charge.code), ("currency", line.price.currency))
-            yield Finding("amount-unknown-in-currency", charge.clause, values)
+            yield Finding("amount-unknown-in-currency", charge.clause, values, charge.is_general)
 
 
 def _compared(line: QuoteLine, list_price: Money) -> Finding:
     _, subscription, policy, _, on, asked = line.discount
     own = renewal_discount(subscription, policy=policy, prices=asked.prices, on=on)
-    return Finding(
-        "reductions-kept",
-        clauses.EXCLUDED_REDUCTIONS,
-        (
-            ("with_reductions", None if line.price is None else line.price * line.seats),
-            ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
-        ),
+    clause, is_own = line.discount.edition.citation("stacking", clauses.EXCLUDED_REDUCTIONS)
+    values = (
+        ("with_reductions", None if line.price is None else line.price * line.seats),
+        ("with_renewal_price", list_price.less(own.asked.rate) * line.seats),
     )
+    return Finding("reductions-kept", clause, values, not is_own)
 
 
 def totals(

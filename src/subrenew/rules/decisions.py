@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, NoReturn, Typ
 
 from subrenew.clauses import Clause
 from subrenew.model.entities import Channel, Subscription
-from subrenew.policy.conditions import Barred
+from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
@@ -30,7 +30,14 @@ from subrenew.rules.schedules import edition_on
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
 
-__all__ = ["Action", "Decision", "Finding", "conditions_barring", "decided"]
+__all__ = [
+    "Action",
+    "Decision",
+    "Finding",
+    "clause_of_conditions",
+    "conditions_barring",
+    "decided",
+]
 
 R = TypeVar("R", bound=StrEnum)
 _ORDER: Final = Channel.ORDER
@@ -88,7 +95,15 @@ class Action(NamedTuple, Generic[R]):
     @property
     def clause(self) -> Clause:
         """The clause that offers it: the policy's own, or the vocabulary's where it gives none."""
-        return self.decision.edition.citation(self.step.parameter, self.step.clause)[0]
+        return self._citation()[0]
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the clause is the vocabulary's."""
+        return not self._citation()[1]
+
+    def _citation(self) -> tuple[Clause, bool]:
+        return self.decision.edition.citation(self.step.parameter, self.step.clause)
 
     @property
     def leads_to(self) -> R | None:
@@ -306,7 +321,20 @@ def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:
     """Return what a finding about conditions of a user's own has seen: their messages."""
 
     def seen(decision: Decision[Any]) -> Values:
-        raised = decision.edition.barred_by(decision.subscription.conditions, what)
-        return (("conditions", tuple(each.message for each in raised)),)
+        return (("conditions", tuple(each.message for each in _barring(decision, what))),)
 
     return seen
+
+
+def clause_of_conditions(what: Barred) -> Callable[[Decision[Any]], Clause | None]:
+    """Return which clause a finding about conditions of a user's own cites: the first one's."""
+
+    def cited(decision: Decision[Any]) -> Clause | None:
+        clauses = (each.clause for each in _barring(decision, what))
+        return next((clause for clause in clauses if clause is not None), None)
+
+    return cited
+
+
+def _barring(decision: Decision[Any], what: Barred) -> tuple[Condition, ...]:
+    return decision.edition.barred_by(decision.subscription.conditions, what)

@@ -23,7 +23,7 @@ from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
 from subrenew.policy.pricing import Stacking
-from subrenew.rules.decisions import Decision, conditions_barring, decided
+from subrenew.rules.decisions import Decision, clause_of_conditions, conditions_barring, decided
 from subrenew.rules.facts import (
     EXCLUSION,
     Coverage,
@@ -106,7 +106,12 @@ def unlisted_product(facts: ExclusionFacts) -> bool:
     return facts.listing is Listing.UNLISTED
 
 
-@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.RENEWAL_PRICE))
+@bar(
+    clauses.OWN_CONDITION,
+    "conditions",
+    values=conditions_barring(Barred.RENEWAL_PRICE),
+    cites=clause_of_conditions(Barred.RENEWAL_PRICE),
+)
 def own_condition(facts: ExclusionFacts) -> bool:
     """A condition of the user's own bars the renewal price."""
     return facts.condition is Flag.RAISED

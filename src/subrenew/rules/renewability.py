@@ -26,7 +26,13 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
 from subrenew.policy.stages import Access
 from subrenew.rules import outcomes
-from subrenew.rules.decisions import Action, Decision, conditions_barring, decided
+from subrenew.rules.decisions import (
+    Action,
+    Decision,
+    clause_of_conditions,
+    conditions_barring,
+    decided,
+)
 from subrenew.rules.facts import (
     CONTINUING,
     ENDED,
@@ -339,7 +345,12 @@ def opening_unknown(facts: RenewalFacts) -> bool:
     )
 
 
-@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.RENEWAL))
+@bar(
+    clauses.OWN_CONDITION,
+    "conditions",
+    values=conditions_barring(Barred.RENEWAL),
+    cites=clause_of_conditions(Barred.RENEWAL),
+)
 def own_condition(facts: RenewalFacts) -> bool:
     """A condition of the user's own bars the renewal."""
     return isinstance(facts, HeldFacts) and facts.condition is Flag.RAISED

@@ -24,7 +24,7 @@ from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
-from subrenew.rules.decisions import Decision, conditions_barring, decided
+from subrenew.rules.decisions import Decision, clause_of_conditions, conditions_barring, decided
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
@@ -127,7 +127,12 @@ def no_way_in_region(facts: TermChangeFacts) -> bool:
     return facts.way is Way.NEITHER
 
 
-@bar(clauses.OWN_CONDITION, "conditions", values=conditions_barring(Barred.TERM_CHANGE))
+@bar(
+    clauses.OWN_CONDITION,
+    "conditions",
+    values=conditions_barring(Barred.TERM_CHANGE),
+    cites=clause_of_conditions(Barred.TERM_CHANGE),
+)
 def own_condition(facts: TermChangeFacts) -> bool:
     """A condition of the user's own bars the change."""
     return facts.condition is Flag.RAISED
