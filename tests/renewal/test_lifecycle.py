@@ -479,9 +479,7 @@ def test_a_card_that_has_lapsed_by_the_day_of_the_run_is_not_charged(
 ) -> None:
     """A card is good through the last day of its month, and a run that comes later finds none."""
     card = PaymentMethod.card(expires="2025-01")
-    subscription = _due(
-        starts_on=date(2024, 1, 28), expires_on=date(2025, 1, 28), payment_method=card
-    )
+    subscription = attrs.evolve(_due(starts_on=date(2024, 1, 28)), payment_method=card)
     on = date(2025, 1, 1) + (day - 1) * ONE
     answer = renew_automatically(subscription, policy=EARLY, on=on)
     if renews:

@@ -66,7 +66,7 @@ def test_a_trial_becomes_a_subscription_of_its_own() -> None:
     ended, begun = answer.events
     assert (ended.what, ended.after) == (
         Happening.TRIAL_CONVERTED,
-        attrs.evolve(trial, cancelled_on=DAY),
+        attrs.evolve(trial, cancelled_on=DAY, history=History(converted_on=DAY)),
     )
     assert (begun.what, begun.before, begun.after) == (
         Happening.BOUGHT,
@@ -74,15 +74,18 @@ def test_a_trial_becomes_a_subscription_of_its_own() -> None:
         answer.subscription,
     )
     assert {event.clause for event in answer.events} == {"trial"}
-    assert renewability(ended.after, policy=EARLY, on=DAY).route is Route.CONVERT_TRIAL
+    over = renewability(ended.after, policy=EARLY, on=DAY)
+    assert (over.route, over.codes) == (Route.BUY_NEW, ("converted",))
 
 
-def test_a_trial_that_has_expired_is_left_as_it_is() -> None:
-    """It is converted all the same, and only the new one is an event."""
-    answer = _converted(_trial(), on=date(2025, 1, 31))
-    (begun,) = answer.events
+def test_a_trial_that_has_expired_keeps_its_end() -> None:
+    """It is converted all the same, and remembers only that it was."""
+    day = date(2025, 1, 31)
+    answer = _converted(_trial(), on=day)
+    ended, begun = answer.events
+    assert ended.after == attrs.evolve(_trial(), history=History(converted_on=day))
     assert begun.what is Happening.BOUGHT
-    assert answer.subscription.starts_on == date(2025, 1, 31)
+    assert answer.subscription.starts_on == day
 
 
 @pytest.mark.parametrize(
@@ -181,14 +184,18 @@ def test_what_is_over_is_bought_anew() -> None:
 
 
 def test_what_was_bought_anew_is_not_renewed_as_well() -> None:
-    """On the day it expired, before the nightly run: the run does not charge a second time."""
+    """While the run may still come it is refused; afterwards no run charges a second time."""
     old = a_subscription(auto_renew=ON, payment_method=PAYPAL, next_term=Term.years(3))
-    answer = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 1, 1))
+    for day in (1, 8):
+        answer = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 1, day))
+        assert isinstance(answer, Refusal)
+        assert answer.decision.codes == ("renewal-pending",)
+    answer = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 1, 9))
     assert isinstance(answer, Transition)
     lapsed, begun = answer.events
     assert (lapsed.what, begun.what) == (Happening.LAPSED, Happening.BOUGHT)
     assert (lapsed.after.auto_renew, lapsed.after.next_term) == (OFF, None)
-    for day in (1, 2, 8):
+    for day in (9, 10, 16):
         run = renew_automatically(lapsed.after, policy=EARLY, on=date(2026, 1, day))
         assert isinstance(run, Refusal)
     assert answer.subscription.auto_renew is ON

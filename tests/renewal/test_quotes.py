@@ -187,7 +187,7 @@ def test_every_quote_gives_its_reasons(changes, policy, on: date, total: str, co
     prices = a_list(a_price("10.01"), a_price("10.01", product="Arnold"))
     quote = _quote(a_subscription(**changes), policy=policy, on=on, prices=prices)
     assert (quote.total, _codes(quote)) == (_usd(total), codes)
-    assert (quote.edition, quote.on) == (policy, on)
+    assert (quote.edition, quote.charged_on) == (policy, on)
 
 
 def test_a_monthly_term_has_no_renewal_price() -> None:
