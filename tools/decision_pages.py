@@ -86,7 +86,8 @@ def _steps(cells: tuple[Cell[Any], ...]) -> str:
         for step in cell.steps:
             opens = "at once" if step.opens == "any" else _MOMENTS[step.opens]
             key = (f"`{step.code}`", f"`{step.clause}`", opens, _MOMENTS[step.closes])
-            leads.setdefault(key, {})[f"`{step.leads_to}`"] = None
+            way = "depends on the day" if step.leads_to is None else f"`{step.leads_to}`"
+            leads.setdefault(key, {})[way] = None
             numbers[key] = numbers.get(key, 0) + 1
     lines = [[*key, ", ".join(sorted(leads[key])), str(numbers[key])] for key in leads]
     return markdown(("action", "clause", "from", "until", "leads to", "cells"), lines)
