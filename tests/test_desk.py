@@ -310,9 +310,15 @@ def test_it_catches_up_as_the_edition_of_the_renewal_date_says(
     days: int, renewed: tuple[str, ...]
 ) -> None:
     """The next edition lets nothing be caught up, and does not shorten what was due before it."""
-    first, then = POLICY.evolve(id="own/1", catch_up_days=3), POLICY.evolve(id="own/2", catch_up_days=0)
+    first, then = (
+        POLICY.evolve(id="own/1", catch_up_days=3),
+        POLICY.evolve(id="own/2", catch_up_days=0),
+    )
     editions = Editions(
-        (Edition(from_on=date(2020, 1, 1), policy=first), Edition(from_on=date(2026, 1, 2), policy=then))
+        (
+            Edition(from_on=date(2020, 1, 1), policy=first),
+            Edition(from_on=date(2026, 1, 2), policy=then),
+        )
     )
     desk = a_desk(_due(), policy=editions)
     assert desk.renew_due(END + timedelta(days=days)).renewed == renewed

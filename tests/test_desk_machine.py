@@ -395,18 +395,14 @@ class Lives(RuleBasedStateMachine):
         """Where one is on its way; else nothing happens."""
         given: dict[str, Any] = {"policy": self.desk.policy, "on": self.day, "actor": actor}
         self.check(
-            self.desk.change(
-                self.id_of(number), lambda each: withdraw_cancellation(each, **given)
-            )
+            self.desk.change(self.id_of(number), lambda each: withdraw_cancellation(each, **given))
         )
 
     @rule(numbers=st.sets(which, min_size=1, max_size=3), actor=actors)
     def renew_order(self, numbers: set[int], actor: Actor | None) -> None:
         """All of its lines that do not renew themselves, or none; as its plan says."""
         ids = sorted({self.id_of(number) for number in numbers})
-        lines = tuple(
-            attrs.evolve(self.kept[each].value, order_number=None) for each in ids
-        )
+        lines = tuple(attrs.evolve(self.kept[each].value, order_number=None) for each in ids)
         order = Order(number="O-1", placed_on=self.day, subscriptions=lines)
         given: dict[str, Any] = {"policy": self.desk.policy, "on": self.day, "actor": actor}
         answer = renew_order(order, **given)
