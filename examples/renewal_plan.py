@@ -2,8 +2,8 @@
 What is to be done about a portfolio of subscriptions on a day, and what it costs.
 
 Reads subscriptions and prices from CSV files, prints the plan as a table with the days for which
-its lines are priced, and writes it as `plan.csv` and `plan.html`. Rows that are wrong are reported, all of them at once, with what to
-write instead; the others are planned.
+its lines are priced, and writes it as `plan.csv` and `plan.html`. Rows that are wrong are reported,
+all of them at once, with what to write instead; the others are planned.
 
     python examples/renewal_plan.py --on 2026-01-15 --locale fr
     python examples/renewal_plan.py --on 2026-01-15 --role owner --portfolio mine.csv

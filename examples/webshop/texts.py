@@ -27,7 +27,11 @@ _BOTH: Final = {
     ),
     "enter": ("Continue as", "Continuer en tant que"),
     "role-owner": ("owner", "propriétaire"),
+    "role-contract-manager": ("contract manager", "gestion du contrat"),
     "role-purchaser": ("purchaser", "acheteuse"),
+    "role-primary-admin": ("primary administrator", "administration principale"),
+    "role-secondary-admin": ("secondary administrator", "administration secondaire"),
+    "role-payer": ("payer", "paiement"),
     "role-user": ("user", "utilisateur"),
     "order-instead": (
         "Bought without an account? Open your order with its number and password.",

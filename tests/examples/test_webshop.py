@@ -18,7 +18,18 @@ from examples.webshop import seed, web
 from examples.webshop.app import make_app
 from examples.webshop.storage import SqlStorage
 from examples.webshop.texts import TEXTS
-from subrenew import ListPrice, Money, PriceList, Subscription, Term, renewability, tables
+from subrenew import (
+    AutoRenew,
+    Changed,
+    ListPrice,
+    Money,
+    PriceList,
+    Role,
+    Subscription,
+    Term,
+    renewability,
+    tables,
+)
 from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
 from subrenew.policy.vendors import autodesk
@@ -445,6 +456,14 @@ def test_both_languages_have_every_word():
     assert english.keys() == french.keys()
     assert all(english.values())
     assert all(french.values())
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("role-", Role), ("changed-", Changed), ("auto-renew-", AutoRenew)]
+)
+def test_every_word_of_the_library_that_a_page_looks_up_has_its_text(prefix, words):
+    for each in words:
+        assert f"{prefix}{each}" in TEXTS["en"]
 
 
 def test_sessions_and_offers_do_not_grow_for_ever():

@@ -245,6 +245,7 @@ class RenewalPolicy:
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _cites: Mapping[str, Clause] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_policy(self)
@@ -256,6 +257,8 @@ class RenewalPolicy:
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
         object.__setattr__(self, "_own", frozenset(self.clauses))
+        cites = {each.parameter: each.clause for each in self.cites}
+        object.__setattr__(self, "_cites", cites)
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:
@@ -309,9 +312,8 @@ class RenewalPolicy:
         """
         if own is not None:
             return own, True
-        for each in self.cites:
-            if each.parameter == parameter:
-                return each.clause, True
+        if parameter is not None and parameter in self._cites:
+            return self._cites[parameter], True
         return general, general in self._own
 
     def uncited(self) -> tuple[str, ...]:
@@ -324,11 +326,10 @@ class RenewalPolicy:
         >>> RenewalPolicy(id="v/1", window_opens_days=30).uncited()
         ('window_opens_days',)
         """
-        cited = {each.parameter for each in self.cites}
         return tuple(
             name
             for name, general in self.cited().items()
-            if name not in cited
+            if name not in self._cites
             and self._own.isdisjoint(general)
             and not _cites_itself(getattr(self, name))
             and getattr(self, name) != _default_of(name)
