@@ -699,3 +699,66 @@ def test_a_day_of_its_own_stays_the_anchor(on: date, term: Term) -> None:
     for end in ends:
         assert renewed.expires_on == end
         renewed = done(renew(renewed, policy=policy, on=end - ONE))
+
+
+# What is answered as it should be by now
+
+
+def test_21b_who_cancelled_is_not_told_to_renew() -> None:
+    """The shipped notice "you can renew now" is not for one who cancelled to the term's end."""
+    told = a_subscription()
+    assert [each.code for each in due(told, policy=OLD, on=date(2025, 12, 1))] == [
+        "you-can-renew-now"
+    ]
+    cancelled = done(cancel(told, at=CancelAt.END_OF_TERM, policy=OLD, on=date(2025, 6, 1)))
+    assert due(cancelled, policy=OLD, on=date(2025, 12, 1)) == ()
+
+
+# What cannot be said yet, as far as it can be asked with the names there are
+
+
+@pytest.mark.xfail(strict=True, reason="a term that has not begun is not renewed again")
+def test_27_renewed_further_ahead() -> None:
+    """Renewed again and again, as long as the end stays within four years."""
+    policy = RenewalPolicy(id="own", window_opens_days=4 * 365)
+    held = a_subscription()
+    for day in range(1, 4):
+        held = done(renew(held, policy=policy, on=date(2025, 2, day)))
+    assert held.expires_on == date(2029, 1, 1)
+
+
+@pytest.mark.xfail(strict=True, reason="reductions are kept or combined; the better is not taken")
+def test_31a_the_better_of_a_coupon_and_the_renewal_price_counts() -> None:
+    """A coupon of 2 % beside a renewal price of 5 %: they do not add up."""
+    quote = renewal_quote(
+        a_subscription(),
+        prices=a_list(a_price("100", "EUR")),
+        policy=OLD,
+        on=date(2025, 12, 1),
+        reductions=(Reduction(code="TWO", rate=Decimal("0.02")),),
+    )
+    assert quote.total == eur("95.00")
+
+
+@pytest.mark.xfail(strict=True, reason="who may renew may replace the payment method, nobody else")
+def test_34a_the_payer_replaces_his_card() -> None:
+    """The card is the payer's, who may not renew."""
+    payer = Actor(id="P-1", roles=frozenset({Role.PAYER}))
+    policy = OLD.evolve(switch_roles=frozenset({Role.PAYER}))
+    answer = replace_payment_method(
+        auto(), by=PAYPAL, policy=policy, on=date(2025, 6, 1), actor=payer
+    )
+    assert isinstance(answer, Transition)
+
+
+@pytest.mark.xfail(strict=True, reason="a cart takes what is renewed by hand")
+def test_35f_what_renews_itself_is_one_purchase() -> None:
+    """Twenty monthly lines that renew themselves are one purchase and one charge on the day."""
+    cart: Cart | Refusal = Cart()
+    for number in range(20):
+        line = ending(MONTHLY, id=f"S-{number}", auto_renew=ON, payment_method=CARD)
+        assert isinstance(cart, Cart)
+        cart = cart.add(line, policy=OLD, prices=a_list(a_price("9", term=MONTHLY)), on=END)
+    assert isinstance(cart, Cart)
+    (purchase,) = cart.purchases(OLD)
+    assert purchase.quote.total == Money("180", "USD")
