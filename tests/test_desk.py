@@ -214,6 +214,18 @@ def test_a_trial_is_converted_and_the_new_one_saved() -> None:
     assert held(desk, "S-2").revision == 1
 
 
+def test_a_renewal_that_names_its_term_is_made_once() -> None:
+    """Without a key: the page that was pressed twice shows the same term, which is renewed now."""
+    desk = a_desk(a_subscription())
+    first = done(desk.renew("S-1", on=DAY, term_ends_on=END))
+    again = desk.renew("S-1", on=date(2026, 12, 1), term_ends_on=END)
+    assert isinstance(again, Refusal)
+    assert [each.code for each in again.findings] == ["already-renewed"]
+    assert held(desk).value == first.subscription
+    assert len(log(desk)) == 1
+    done(desk.renew("S-1", on=date(2026, 12, 1), term_ends_on=date(2027, 1, 1)))
+
+
 def test_what_is_over_is_bought_anew_once() -> None:
     """An expired trial and an expired subscription have no event of their own; the new one has."""
     desk = a_desk(a_subscription())

@@ -339,6 +339,33 @@ def test_history_is_empty_where_nothing_is_known() -> None:
 # Subscriptions --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: AtRenewal(auto_renew="on"), "AtRenewal.auto_renew"),  # type: ignore[arg-type]
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, payment_method="card"),  # type: ignore[arg-type]
+            "AtRenewal.payment_method",
+        ),
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, conditions={"fine"}),  # type: ignore[arg-type]
+            "AtRenewal.conditions",
+        ),
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, next_term="P1Y"),  # type: ignore[arg-type]
+            "AtRenewal.next_term",
+        ),
+        (lambda: subscribed(at_renewal="on"), "Subscription.at_renewal"),
+        (lambda: History(previous_starts_on="2024-01-31"), "History.previous_starts_on"),  # type: ignore[arg-type]
+        (lambda: History(converted_on=20240131), "History.converted_on"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_a_renewal_date_remembers_is_checked(make: Callable[[], object], field: str) -> None:
+    """Nothing is coerced, and the field is named."""
+    with pytest.raises(InvalidType, match=field):
+        make()
+
+
 def test_every_field_is_kept() -> None:
     """A subscription with every field given holds each of them."""
     shown = attrs.asdict(full(), recurse=False)
