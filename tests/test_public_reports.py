@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from subrenew import (
@@ -34,6 +35,7 @@ from subrenew import (
     Loyalty,
     Money,
     Order,
+    PaymentKind,
     PaymentMethod,
     PriceList,
     Reduction,
@@ -85,6 +87,7 @@ CARD = PaymentMethod.card(expires="2049-12")
 END = date(2026, 1, 1)
 ONE = timedelta(days=1)
 FINE = Condition(code="fine", message="A fine is unpaid.", bars=frozenset({Barred.RENEWAL}))
+HARMLESS = attrs.evolve(FINE, bars=frozenset({Barred.TERM_CHANGE}))
 TERMS = [Term.years(1), Term.months(1), Term.years(3), Term.days(30), Term.weeks(1)]
 SHIPPED = [pytest.param(each, id=name) for name, each in POLICIES.items()]
 
@@ -566,6 +569,33 @@ def test_the_edition_of_the_renewal_date_makes_and_prices_it(
     for on in (END - 60 * ONE, END - ONE, END, END + run * ONE):
         quote = renewal_quote(auto(), prices=prices, policy=editions, on=on)
         assert (quote.total, quote.edition.id) == (total, edition)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"catch_up_days": 0},
+        {"manual_payment_kinds": frozenset({PaymentKind.CARD})},
+        {"conditions": (FINE,)},
+    ],
+    ids=lambda each: next(iter(each)),
+)
+@pytest.mark.parametrize("begins", [1, 2, 5])
+def test_no_later_edition_renews_what_was_over(first: dict[str, Any], begins: int) -> None:
+    """Not pending under the edition of its renewal date, it is not charged under the next one."""
+    base = OLD.evolve(id="own/1", **{"conditions": (HARMLESS,)} | first)
+    then = OLD.evolve(id="own/2", conditions=(HARMLESS,))
+    editions = Editions(
+        (
+            Edition(from_on=date(2020, 1, 1), policy=base),
+            Edition(from_on=END + begins * ONE, policy=then),
+        )
+    )
+    held = auto(conditions=frozenset({"fine"}))
+    for days in range(1, 10):
+        on = END + days * ONE
+        assert "renewal-pending" not in renewability(held, policy=editions, on=on).codes
+        assert isinstance(renew_automatically(held, policy=editions, on=on), Refusal)
 
 
 # F13: reductions in a cart
