@@ -36,6 +36,7 @@ from subrenew import (
     plan,
     renew_automatically,
     renewal_quote,
+    switch_auto_renew,
 )
 from subrenew.policy.vendors import autodesk
 from tests.makers import (
@@ -384,3 +385,26 @@ def test_what_renews_itself_is_never_charged_for_being_late() -> None:
         assert (quote.total, quote.lines[0].charges) == (usd("100"), ())
     late = renewal_quote(auto(), policy=policy, prices=a_list(a_price("100")), on=END + 8 * ONE)
     assert late.total == usd("110")
+
+
+def test_what_the_edition_to_come_does_not_renew_is_priced_for_today() -> None:
+    """On its renewal date PayPal will not be charged automatically any more."""
+    editions = Editions(
+        (
+            Edition(from_on=date(2020, 1, 1), policy=POLICY.evolve(id="own/1")),
+            Edition(
+                from_on=date(2025, 12, 20),
+                policy=POLICY.evolve(id="own/2", manual_payment_kinds=frozenset({PAYPAL.kind})),
+            ),
+        )
+    )
+    quote = renewal_quote(auto(), policy=editions, prices=PRICE_CHANGES, on=TODAY)
+    assert (quote.total, quote.charged_on) == (usd("95.00"), TODAY)
+
+
+def test_switched_off_while_it_is_pending_it_is_still_what_is_charged() -> None:
+    """The renewal is made all the same, at the price of its date."""
+    done = switch_auto_renew(auto(), to=OFF, policy=POLICY, on=END)
+    assert isinstance(done, Transition)
+    quote = renewal_quote(done.subscription, policy=POLICY, prices=PRICE_CHANGES, on=END + 2 * ONE)
+    assert (quote.total, quote.charged_on) == (usd("190.00"), END)

@@ -413,3 +413,38 @@ def test_a_trial_that_goes_on_is_converted_while_it_runs() -> None:
     assert isinstance(answer, Transition)
     ended = answer.events[0].after
     assert isinstance(renew_automatically(ended, policy=GOES_ON, on=TRIAL_ENDS), Refusal)
+
+
+def test_a_trial_that_goes_on_keeps_its_offer_and_its_price() -> None:
+    """What it was obtained as is what it goes on as."""
+    history = History(offer="education", price_cohort="early")
+    paid = _paid(_going_on(history=history))
+    assert (paid.history.offer, paid.history.price_cohort) == ("education", "early")
+
+
+def test_what_is_bought_is_of_the_same_offer_at_todays_price() -> None:
+    """The price of an older cohort is not taken along."""
+    history = History(offer="education", price_cohort="early")
+    bought = _converted(_trial(history=history)).subscription
+    assert bought.history == History(purchased_on=DAY, offer="education")
+    old = a_subscription(history=history)
+    anew = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 6, 1))
+    assert isinstance(anew, Transition)
+    assert anew.subscription.history == History(purchased_on=date(2026, 6, 1), offer="education")
+
+
+def test_where_the_policy_says_nothing_automatic_renewal_is_off() -> None:
+    """Nobody is charged again by a default that no page gives."""
+    policy = EARLY.evolve(auto_renew_default=None)
+    bought = _converted(_trial(payment_method=PAYPAL), policy=policy).subscription
+    assert (bought.auto_renew, bought.payment_method) == (OFF, PAYPAL)
+
+
+def test_bought_anew_it_is_for_the_term_that_it_had() -> None:
+    """A change that was asked for the next renewal came to nothing; another may be given."""
+    old = a_subscription(next_term=Term.years(3))
+    for more, term in (({}, Term.years(1)), ({"term": MONTHLY}, MONTHLY)):
+        given: dict[str, Any] = more
+        anew = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 6, 1), **given)
+        assert isinstance(anew, Transition)
+        assert anew.subscription.term == term

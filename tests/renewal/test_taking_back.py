@@ -14,6 +14,7 @@ from subrenew import (
     Channel,
     Condition,
     Happening,
+    History,
     InvalidValue,
     NotInForce,
     Refusal,
@@ -22,7 +23,9 @@ from subrenew import (
     Route,
     Subscription,
     Transition,
+    buy_anew,
     cancel,
+    lapse,
     raise_condition,
     renew,
     renew_automatically,
@@ -236,3 +239,48 @@ def test_the_switch_is_open_again_while_it_is_pending() -> None:
         0: SwitchRoute.SWITCH,
         7: SwitchRoute.SWITCH,
     }
+
+
+def test_only_the_condition_that_is_named_is_resolved() -> None:
+    """Others go on barring."""
+    other = attrs.evolve(FINE, code="dispute")
+    policy = POLICY.evolve(conditions=(FINE, other))
+    held = attrs.evolve(AUTO, conditions=frozenset({"fine", "dispute"}))
+    answer = done(resolve_condition(held, code="fine", policy=policy, on=DAY))
+    assert answer.subscription.conditions == {"dispute"}
+
+
+def _switched_on_late(policy: RenewalPolicy) -> Subscription:
+    """Expired with the switch off, which was switched on two days later."""
+    held = a_subscription(payment_method=PAYPAL)
+    late = done(switch_auto_renew(held, to=ON, policy=policy, on=END + 2 * ONE)).subscription
+    assert late.at_renewal == AtRenewal(auto_renew=OFF, payment_method=PAYPAL)
+    return late
+
+
+def test_renewed_late_it_forgets_how_it_stood() -> None:
+    """What was set in a late stage is for the renewal after this one, and counts then."""
+    policy = autodesk.EDITION_2025_12
+    renewed = done(renew(_switched_on_late(policy), policy=policy, on=END + 3 * ONE)).subscription
+    assert (renewed.at_renewal, renewed.auto_renew) == (None, ON)
+    done(renew_automatically(renewed, policy=policy, on=renewed.expires_on))
+
+
+def test_what_is_over_forgets_how_it_stood() -> None:
+    """Lapsed, or bought anew: there is no next renewal to keep it for."""
+    policy = autodesk.EDITION_2025_12
+    late, on = _switched_on_late(policy), END + 60 * ONE
+    assert done(lapse(late, policy=policy, on=on)).subscription.at_renewal is None
+    lapsed, _ = done(buy_anew(late, id="S-2", policy=policy, on=on)).events
+    assert lapsed.after.at_renewal is None
+
+
+def test_a_renewal_settles_what_was_unpaid() -> None:
+    """By hand as well as automatically."""
+    held = attrs.evolve(AUTO, history=History(unpaid_since=END - ONE))
+    manual = attrs.evolve(held, auto_renew=OFF)
+    assert (
+        done(renew(manual, policy=POLICY, on=END - ONE)).subscription.history.unpaid_since is None
+    )
+    run = done(renew_automatically(held, policy=POLICY, on=END))
+    assert run.subscription.history.unpaid_since is None
