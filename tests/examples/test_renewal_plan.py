@@ -67,7 +67,10 @@ def test_every_exclusion_of_the_edition_is_in_the_demonstration(policy):
     codes |= {"price-missing", "reductions-kept"}
     codes |= possible("renewal-discount", policy)[1] - {"open-list"}
     lines = lines_of(policy)
-    assert {finding.code for line in lines for finding in line.quoted.findings} == codes
+    # What becomes of a late renewal's term is renewability's to tell, and in the test above.
+    late = {"late-start-unknown", "term-already-over"}
+    found = {finding.code for line in lines for finding in line.quoted.findings}
+    assert found - late == codes
 
 
 def test_both_editions_together_reach_every_route_and_finding_there_is():

@@ -18,6 +18,7 @@ from subrenew import (
     History,
     InvalidType,
     InvalidValue,
+    LateStart,
     Kind,
     Money,
     NotInForce,
@@ -175,7 +176,7 @@ def test_a_missing_price_is_explained() -> None:
         ({}, ELIGIBLE, date(2026, 1, 1), "10.01", ["ended", "not-a-renewal"]),
         (
             {},
-            NEW,
+            NEW.evolve(late_start=LateStart.OLD_END),
             date(2026, 1, 1),
             "10.01",
             ["renewed-late", "unlisted-product", "excluded", "nothing-promised"],
@@ -472,7 +473,7 @@ def test_what_is_compared_is_the_price_without_charges() -> None:
     quote = _quote(
         a_subscription(seats=2),
         prices=a_list(a_price("100.00")),
-        policy=ELIGIBLE.evolve(id="late", stages=(late,)),
+        policy=ELIGIBLE.evolve(id="late", stages=(late,), late_start=LateStart.OLD_END),
         on=date(2026, 1, 1),
         reductions=(SPRING,),
     )
