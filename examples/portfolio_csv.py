@@ -67,6 +67,7 @@ PORTFOLIO: Final[Columns] = (
         "order_number",
         "purchased_on",
         "cancelled_on",
+        "converted_on",
         "promotion",
         "promotion_rate",
     ),
@@ -199,7 +200,7 @@ def _order(lines: tuple[Subscription, ...]) -> Order:
 
 def _subscription(row: Row, account: Account | None) -> Subscription | None:
     read = row.read
-    bought = {"purchased_on": read("purchased_on", cell_day, None)}
+    bought = {name: read(name, cell_day, None) for name in ("purchased_on", "converted_on")}
     fields: dict[str, object] = {
         "id": read("id", cell_text, _ANY_TEXT),
         "product": read("product", cell_text, _ANY_TEXT),

@@ -1,9 +1,9 @@
 """
 What is to be done about a portfolio of subscriptions on a day, and what it costs.
 
-Reads subscriptions and prices from CSV files, prints the plan as a table and writes it as
-`plan.csv` and `plan.html`. Rows that are wrong are reported, all of them at once, with what to
-write instead; the others are planned.
+Reads subscriptions and prices from CSV files, prints the plan as a table with the days for which
+its lines are priced, and writes it as `plan.csv` and `plan.html`. Rows that are wrong are reported,
+all of them at once, with what to write instead; the others are planned.
 
     python examples/renewal_plan.py --on 2026-01-15 --locale fr
     python examples/renewal_plan.py --on 2026-01-15 --role owner --portfolio mine.csv
@@ -17,26 +17,20 @@ import argparse
 import io
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
 
-import attrs
-
 from subrenew import (
     Actor,
     Editions,
     NotInForce,
-    PlanLine,
-    PriceBook,
-    Reduction,
     RenewalPlan,
     RenewalPolicy,
     Role,
     plan,
-    renewal_quote,
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.words import display
@@ -105,30 +99,19 @@ def counted(items: Iterable[T], what: str) -> Iterator[T]:
         yield item
 
 
-def with_promotions(
-    made: RenewalPlan, promotions: Mapping[str, tuple[Reduction, ...]], prices: PriceBook
-) -> RenewalPlan:
-    """Return the plan with the lines quoted anew that already have a promotion."""
+def charged(made: RenewalPlan) -> Iterator[str]:
+    """
+    Yield for which day each line is priced: what renews itself, for its renewal date.
 
-    def requoted(line: PlanLine) -> PlanLine:
-        held = promotions.get(line.subscription.id)
-        if held is None:
-            return line
-        decision = line.decision
-        quote = renewal_quote(
-            line.subscription,
-            prices=prices,
-            policy=decision.policy,
-            on=decision.on,
-            reductions=held,
-        )
-        return attrs.evolve(line, quoted=quote.lines[0])
-
-    entries = [
-        attrs.evolve(entry, lines=tuple(requoted(line) for line in entry.lines))
-        for entry in made.entries
-    ]
-    return attrs.evolve(made, entries=tuple(entries))
+    A price is that of the day on which it is charged, which need not be today's.
+    """
+    days: dict[date, list[str]] = {}
+    for line in made.lines:
+        days.setdefault(line.charged_on, []).append(line.subscription.id)
+    today = days.pop(made.on, [])
+    yield f"priced for {made.on}, the day asked about: {len(today)}"
+    for day in sorted(days):
+        yield f"priced for {day}, their renewal date: {', '.join(days[day])}"
 
 
 def make(asked: argparse.Namespace) -> tuple[RenewalPlan, tuple[Problem, ...]]:
@@ -143,8 +126,8 @@ def make(asked: argparse.Namespace) -> tuple[RenewalPlan, tuple[Problem, ...]]:
         prices=prices,
         on=asked.on,
         actor=Actor(id="who-asks", roles=roles) if roles else None,
+        reductions=held.promotions,
     )
-    made = with_promotions(made, held.promotions, prices)
     return made, (*wrong_prices, *held.problems)
 
 
@@ -171,6 +154,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     width = asked.width or shutil.get_terminal_size((120, 24)).columns
     print(display.plan_table(made, asked.locale, width=width))
+    print(*charged(made), sep="\n")
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(made.lines)} subscriptions planned, {len(problems)} things to put right")

@@ -210,8 +210,23 @@ def test_a_trial_is_converted_and_the_new_one_saved() -> None:
     assert held(desk).value.cancelled_on == date(2025, 1, 10)
     assert log(desk, "S-2")[0].what is Happening.BOUGHT
     assert desk.change("S-1", act, key="k-1") == first
-    with pytest.raises(RevisionConflict):
-        desk.change("S-1", act)
+    # Without the key the rules themselves keep it from being bought twice.
+    again = desk.change("S-1", act)
+    assert isinstance(again, Refusal)
+    assert "converted" in again.decision.codes
+    assert held(desk, "S-2").revision == 1
+
+
+def test_a_renewal_that_names_its_term_is_made_once() -> None:
+    """Without a key: the page that was pressed twice shows the same term, which is renewed now."""
+    desk = a_desk(a_subscription())
+    first = done(desk.renew("S-1", on=DAY, term_ends_on=END))
+    again = desk.renew("S-1", on=date(2026, 12, 1), term_ends_on=END)
+    assert isinstance(again, Refusal)
+    assert [each.code for each in again.findings] == ["already-renewed"]
+    assert held(desk).value == first.subscription
+    assert len(log(desk)) == 1
+    done(desk.renew("S-1", on=date(2026, 12, 1), term_ends_on=date(2027, 1, 1)))
 
 
 def test_what_is_over_is_bought_anew_once() -> None:
@@ -277,8 +292,8 @@ def test_the_nightly_run_reports_each() -> None:
     assert report.on == END
     assert set(report.renewed) == {"S-1", "S-5"}
     assert dict(report.left) == {
-        "S-2": "renew-now",
-        "S-3": "repair-payment",
+        "S-2": "buy-new",
+        "S-3": "buy-new",
         "S-7": "convert-trial",
     }
     assert report.failures == ()
@@ -296,12 +311,32 @@ def test_run_again_it_finds_done_what_is_done() -> None:
         assert all_of(desk) == before
 
 
-@pytest.mark.parametrize(("catch_up_days", "renewed"), [(0, 1), (1, 2), (3, 4)])
+@pytest.mark.parametrize(("catch_up_days", "renewed"), [(0, 1), (1, 2), (3, 4), (366, 8)])
 def test_it_catches_up(catch_up_days: int, renewed: int) -> None:
-    """For as many days as it is told, and on the day itself."""
-    desk = a_desk(*(_due(f"S-{n}", starts_on=date(2025, 1, 10 - n)) for n in range(8)))
-    report = desk.renew_due(date(2026, 1, 10), catch_up_days=catch_up_days)
+    """For as many days as the policy says, and on the day itself."""
+    policy = POLICY.evolve(catch_up_days=catch_up_days)
+    lines = (_due(f"S-{n}", starts_on=date(2025, 1, 10 - n)) for n in range(8))
+    report = a_desk(*lines, policy=policy).renew_due(date(2026, 1, 10))
     assert len(report.renewed) == renewed
+
+
+@pytest.mark.parametrize(("days", "renewed"), [(1, ("S-1",)), (3, ("S-1",)), (4, ())])
+def test_it_catches_up_as_the_edition_of_the_renewal_date_says(
+    days: int, renewed: tuple[str, ...]
+) -> None:
+    """The next edition lets nothing be caught up, and does not shorten what was due before it."""
+    first, then = (
+        POLICY.evolve(id="own/1", catch_up_days=3),
+        POLICY.evolve(id="own/2", catch_up_days=0),
+    )
+    editions = Editions(
+        (
+            Edition(from_on=date(2020, 1, 1), policy=first),
+            Edition(from_on=date(2026, 1, 2), policy=then),
+        )
+    )
+    desk = a_desk(_due(), policy=editions)
+    assert desk.renew_due(END + timedelta(days=days)).renewed == renewed
 
 
 @pytest.mark.parametrize("count", [499, 500, 501, 1203])
@@ -356,7 +391,7 @@ def test_one_failure_never_stops_the_others(error: Exception) -> None:
 
 def test_a_policy_that_fails_for_one_is_reported() -> None:
     """A day before every edition is a failure of that one."""
-    editions = Editions((Edition(from_on=date(2026, 1, 1), policy=POLICY),))
+    editions = Editions((Edition(from_on=date(2026, 1, 2), policy=POLICY),))
     desk = a_desk(_due(), policy=editions)
     report = desk.renew_due(date(2026, 1, 1))
     assert [failure.error for failure in report.failures] == ["NotInForce"]

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -25,15 +26,18 @@ from subrenew import (
     Account,
     Actor,
     AutoRenew,
+    Barred,
     CancelAt,
     Cart,
     CheckOut,
+    Condition,
     Decision,
     EarlyRenewal,
     Event,
     Happening,
     Kind,
     LateStart,
+    Order,
     OrderRoute,
     OrderTransition,
     PaymentKind,
@@ -47,16 +51,22 @@ from subrenew import (
     Term,
     TermRoute,
     Transition,
+    TrialEnd,
     Way,
     buy_anew,
     cancel,
     change_term,
     convert_trial,
     lapse,
+    plan,
+    raise_condition,
     renew_automatically,
+    renew_order,
     renewability,
     replay,
+    resolve_condition,
     term_change,
+    withdraw_cancellation,
 )
 from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
@@ -74,13 +84,19 @@ WAYS = (
     RegionWays(region="JP", way=Way.SUPPORT),
     RegionWays(region="BR", way=Way.NEITHER),
 )
-EARLY = autodesk.EDITION_2024.evolve(term_change_ways=WAYS)
-LATE = autodesk.EDITION_2025_12.evolve(term_change_ways=WAYS, cart_most_lines=2)
+INVOICE_OPEN = Condition(
+    code="open-invoice", message="An invoice is unpaid.", bars=frozenset({Barred.RENEWAL})
+)
+OWN = {"term_change_ways": WAYS, "conditions": (INVOICE_OPEN,)}
+EARLY = autodesk.EDITION_2024.evolve(**OWN)
+LATE = autodesk.EDITION_2025_12.evolve(**OWN, cart_most_lines=2)
 POLICIES: list[RenewalPolicy] = [
     EARLY,
     EARLY.evolve(early_renewal=EarlyRenewal.ALLOWED, switch_closes_days=3),
     LATE,
     LATE.evolve(late_start=LateStart.RENEWAL_DAY),
+    LATE.evolve(trials=TrialEnd.GOES_ON, catch_up_days=0),
+    EARLY.evolve(trials=TrialEnd.GOES_ON, catch_up_days=20, switch_closes_days=2),
 ]
 TERMS = [Term.years(1), Term.months(1), Term.years(3), Term.months(6), Term.weeks(1), Term.days(30)]
 TRIAL = Term.days(30)
@@ -104,7 +120,8 @@ USER = Actor(id="P-2", roles=frozenset({Role.USER}))
 PRICES = a_list(a_price("100.00"), *(a_price("10.00", term=term) for term in TERMS[1:]))
 HASHER = ScryptHasher(cost=4, r=1)
 WORD = Secret("hunter2")
-RENEWALS = (Happening.RENEWED, Happening.RENEWED_AUTOMATICALLY)
+AUTOMATIC = (Happening.RENEWED_AUTOMATICALLY, Happening.TRIAL_CONTINUED)
+RENEWALS = (Happening.RENEWED, *AUTOMATIC)
 
 which = st.integers(0, 5)
 actors = st.sampled_from([None, None, OWNER, USER])
@@ -138,12 +155,13 @@ def check_renewal(event: Event) -> None:
     # By hand once the term has begun, by itself once it has ended: so each term is renewed once.
     by_hand = event.what == Happening.RENEWED
     assert event.on >= (before.starts_on if by_hand else before.expires_on)
-    late = by_hand and event.on > before.expires_on
+    late = by_hand and event.on >= before.expires_on
     gap = after.starts_on - before.expires_on
     if gap:
         # Only where the policy says so, and only for whoever comes late.
         assert late
         assert after.starts_on == event.on
+        assert after.anchor_day == event.on.day
     else:
         assert after.anchor_day == before.anchor_day or before.term.day_count
     assert after.expires_on == after.term.end(after.starts_on, after.anchor_day)
@@ -153,8 +171,24 @@ def check_renewal(event: Event) -> None:
         assert after.expires_on.day == after.anchor_day or (
             clamped and after.expires_on.day < after.anchor_day
         )
-    assert after.term == (before.next_term or before.term)
-    assert after.history.renewals == before.history.renewals + 1
+    assert after.history.previous_starts_on == before.starts_on
+    assert after.at_renewal is None
+    if by_hand:
+        assert after.term == (before.next_term or before.term)
+    else:
+        # As it stood on the last day before: what was changed since is for the next renewal.
+        then = before.at_renewal or before
+        assert after.term == (then.next_term or before.term)
+        assert after.auto_renew is before.auto_renew
+        assert after.payment_method == before.payment_method
+        assert after.conditions == before.conditions
+    if event.what == Happening.TRIAL_CONTINUED:
+        assert (before.kind, after.kind) == (Kind.TRIAL, Kind.PAID)
+        assert after.history.renewals == 0
+        assert after.history.purchased_on == after.history.converted_on == before.expires_on
+    else:
+        assert before.kind is after.kind is Kind.PAID
+        assert after.history.renewals == before.history.renewals + 1
 
 
 class Lives(RuleBasedStateMachine):
@@ -265,22 +299,36 @@ class Lives(RuleBasedStateMachine):
         for id, before in due.items():
             new = self.read_log(id)[len(before) :]
             assert len(new) == report.renewed.count(id)
-            assert {event.what for event in new} <= {Happening.RENEWED_AUTOMATICALLY}
+            assert {event.what for event in new} <= set(AUTOMATIC)
             self.told[id] += new
         states = self.read()
         for id, route in report.left:
             assert id not in report.renewed or states[id].value.term.day_count
             assert route != "renews-itself"
 
-    @rule(number=which, catch_up_days=st.integers(0, 10))
-    def run_for_one(self, number: int, catch_up_days: int) -> None:
-        """As the run does, whether or not it is due."""
-        given: dict[str, Any] = {"on": self.day, "catch_up_days": catch_up_days}
+    @rule(number=which)
+    def run_for_one(self, number: int) -> None:
+        """The run and the answer are one: it renews what is pending, and nothing else."""
+        id = self.id_of(number)
+        decision = renewability(self.kept[id].value, policy=self.desk.policy, on=self.day)
         answer = self.desk.change(
-            self.id_of(number),
-            lambda each: renew_automatically(each, policy=self.desk.policy, **given),
+            id, lambda each: renew_automatically(each, policy=self.desk.policy, on=self.day)
         )
+        assert isinstance(answer, Transition) == ("renewal-pending" in decision.codes)
         self.check(answer)
+
+    @rule(number=which, days=st.integers(0, 22))
+    def run_on_a_pending_day(self, number: int, days: int) -> None:
+        """The renewal date has come, or some days more, and the run comes for this one."""
+        self.wait_for_the_end(number, days)
+        self.run_for_one(number)
+
+    @rule(number=which, code=st.just("open-invoice"), raised=st.booleans())
+    def set_condition(self, number: int, code: str, raised: bool) -> None:
+        """A condition of the application's own is raised or resolved."""
+        act = raise_condition if raised else resolve_condition
+        given: dict[str, Any] = {"code": code, "policy": self.desk.policy, "on": self.day}
+        self.check(self.desk.change(self.id_of(number), lambda each: act(each, **given)))
 
     @rule(number=which, to=switches, actor=actors)
     def switch(self, number: int, to: AutoRenew, actor: Actor | None) -> None:
@@ -341,6 +389,36 @@ class Lives(RuleBasedStateMachine):
         """At the end of the term, or at once."""
         given: dict[str, Any] = {"policy": self.desk.policy, "on": self.day, "actor": actor}
         self.check(self.desk.change(self.id_of(number), lambda each: cancel(each, at=at, **given)))
+
+    @rule(number=which, actor=actors)
+    def withdraw_cancellation(self, number: int, actor: Actor | None) -> None:
+        """Where one is on its way; else nothing happens."""
+        given: dict[str, Any] = {"policy": self.desk.policy, "on": self.day, "actor": actor}
+        self.check(
+            self.desk.change(self.id_of(number), lambda each: withdraw_cancellation(each, **given))
+        )
+
+    @rule(numbers=st.sets(which, min_size=1, max_size=3), actor=actors)
+    def renew_order(self, numbers: set[int], actor: Actor | None) -> None:
+        """All of its lines that do not renew themselves, or none; as its plan says."""
+        ids = sorted({self.id_of(number) for number in numbers})
+        lines = tuple(attrs.evolve(self.kept[each].value, order_number=None) for each in ids)
+        order = Order(number="O-1", placed_on=self.day, subscriptions=lines)
+        given: dict[str, Any] = {"policy": self.desk.policy, "on": self.day, "actor": actor}
+        answer = renew_order(order, **given)
+        (entry,) = plan([order], prices=PRICES, **given).entries
+        if isinstance(answer, Refusal):
+            assert asked_again(answer.decision) == answer.decision
+            assert not entry.can_renew_now
+            return
+        assert entry.can_renew_now
+        renewed = {event.subscription_id for event in answer.events}
+        for before, after in zip(lines, answer.order.subscriptions, strict=True):
+            if before.id in renewed:
+                check_renewal(next(e for e in answer.events if e.subscription_id == before.id))
+            else:
+                assert after == before
+                assert renewability(before, **given).renews_itself
 
     @rule(number=which)
     def lapse(self, number: int) -> None:
@@ -439,7 +517,9 @@ class Lives(RuleBasedStateMachine):
                 check_renewal(event)
             elif event.before is not None:
                 names = {name for name, _, _ in event.changes}
-                assert not names & {"term", "starts_on", "expires_on", "anchor_day", "history"}
+                assert not names & {"term", "starts_on", "expires_on", "anchor_day", "kind"}
+                # But for the day on which something was bought in a trial's place.
+                assert "history" not in names or event.what == Happening.TRIAL_CONVERTED
 
 
 def renewals(events: tuple[Event, ...]) -> Iterator[Event]:

@@ -1,12 +1,13 @@
 """The pages of decision tables, made from the rules themselves."""
 
 import sys
+from types import MappingProxyType
 from typing import Any
 
 from subrenew import tables
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.vendors import autodesk
-from subrenew.rules.questions import Cell, Question
+from subrenew.rules.questions import Cell, Moment, Question
 from subrenew.rules.tables import markdown
 
 SOURCE = autodesk.EDITION_2024
@@ -39,13 +40,17 @@ assert made.to_csv().startswith("situation,")
 ```
 """
 
-_MOMENTS = {
-    "any": "any day",
-    "opens-on": "the window opens",
-    "last-day": "its last covered day",
-    "last-late-day": "the last day of its stages",
-    "end": "its end",
-}
+_MOMENTS = MappingProxyType(
+    {
+        Moment.ANY: "any day",
+        Moment.OPENS_ON: "the window opens",
+        Moment.LAST_DAY: "its last covered day",
+        Moment.LAST_LATE_DAY: "the last day of its stages",
+        Moment.LAST_SWITCH_DAY: "the last day of its switch",
+        Moment.LAST_RUN_DAY: "the last day of its catch-up",
+        Moment.OVER: "nothing renews it any more",
+    }
+)
 
 
 def law(question: Question[Any]) -> str:
@@ -81,7 +86,8 @@ def _steps(cells: tuple[Cell[Any], ...]) -> str:
         for step in cell.steps:
             opens = "at once" if step.opens == "any" else _MOMENTS[step.opens]
             key = (f"`{step.code}`", f"`{step.clause}`", opens, _MOMENTS[step.closes])
-            leads.setdefault(key, {})[f"`{step.leads_to}`"] = None
+            way = "depends on the day" if step.leads_to is None else f"`{step.leads_to}`"
+            leads.setdefault(key, {})[way] = None
             numbers[key] = numbers.get(key, 0) + 1
     lines = [[*key, ", ".join(sorted(leads[key])), str(numbers[key])] for key in leads]
     return markdown(("action", "clause", "from", "until", "leads to", "cells"), lines)

@@ -99,13 +99,43 @@ def _add_subscriptions(app: FastAPI, shop: Shop) -> None:
         done = shop.desk.switch_auto_renew(id, to=to, on=shop.clock(), actor=person.actor)
         return _told(request, shop, done, f"/subscriptions/{id}")
 
+    @app.post("/subscriptions/{id}/renew")
+    def renew(request: Request, id: str, form: Form) -> Response:
+        done = shop.renew(
+            session_of(request),
+            id,
+            term_ends_on=_day(form.get("term_ends_on", "")),
+            key=form.get("key", ""),
+        )
+        return _told(request, shop, done, f"/subscriptions/{id}", "renewed-now")
 
-def _told(request: Request, shop: Shop, done: object, back: str) -> Response:
+    @app.post("/subscriptions/{id}/cancel")
+    def cancel(request: Request, id: str, form: Form) -> Response:  # noqa: ARG001 - it is checked
+        done = shop.cancel(session_of(request), id)
+        return _told(request, shop, done, f"/subscriptions/{id}", "cancelled")
+
+    @app.post("/subscriptions/{id}/withdraw")
+    def withdraw(request: Request, id: str, form: Form) -> Response:  # noqa: ARG001 - it is checked
+        done = shop.withdraw(session_of(request), id)
+        return _told(request, shop, done, f"/subscriptions/{id}", "withdrawn")
+
+
+def _day(text: str) -> date:
+    """Return the day that a form names; a form without one is none of ours."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ForgedError from None
+
+
+def _told(
+    request: Request, shop: Shop, done: object, back: str, text: str = "switched"
+) -> Response:
     """Return to where it was asked, or say why it was refused."""
     session = session_of(request)
     if isinstance(done, Refusal):
         return _refused(request, shop, done, back)
-    session.notice = TEXTS[session.language]["switched"]
+    session.notice = TEXTS[session.language][text]
     return _to(back)
 
 

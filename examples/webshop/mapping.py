@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from subrenew import (
     Account,
+    AtRenewal,
     Attempts,
     AutoRenew,
     Channel,
@@ -77,6 +78,8 @@ def _history_fields(history: History) -> Fields:
     return {
         "purchased_on": _text(history.purchased_on),
         "renewed_on": _text(history.renewed_on),
+        "previous_starts_on": _text(history.previous_starts_on),
+        "converted_on": _text(history.converted_on),
         "renewals": history.renewals,
         "offer": history.offer,
         "price_cohort": history.price_cohort,
@@ -88,10 +91,33 @@ def _history_of(fields: Fields) -> History:
     return History(
         purchased_on=_day(fields["purchased_on"]),
         renewed_on=_day(fields["renewed_on"]),
+        # Rows that an earlier version of the library wrote have none of these two.
+        previous_starts_on=_day(fields.get("previous_starts_on")),
+        converted_on=_day(fields.get("converted_on")),
         renewals=fields["renewals"],
         offer=fields["offer"],
         price_cohort=fields["price_cohort"],
         unpaid_since=_day(fields["unpaid_since"]),
+    )
+
+
+def _at_renewal_fields(then: AtRenewal) -> Fields:
+    method = then.payment_method
+    return {
+        "auto_renew": then.auto_renew.value,
+        "payment_method": method and method_fields(method),
+        "conditions": sorted(then.conditions),
+        "next_term": then.next_term and str(then.next_term),
+    }
+
+
+def _at_renewal_of(fields: Fields) -> AtRenewal:
+    method, next_term = fields["payment_method"], fields["next_term"]
+    return AtRenewal(
+        auto_renew=AutoRenew(fields["auto_renew"]),
+        payment_method=method and method_of(method),
+        conditions=frozenset(fields["conditions"]),
+        next_term=next_term and Term.parse(next_term),
     )
 
 
@@ -116,11 +142,13 @@ def subscription_fields(subscription: Subscription) -> Fields:
         "next_term": subscription.next_term and str(subscription.next_term),
         "conditions": sorted(subscription.conditions),
         "history": _history_fields(subscription.history),
+        "at_renewal": subscription.at_renewal and _at_renewal_fields(subscription.at_renewal),
     }
 
 
 def subscription_of(fields: Fields) -> Subscription:
     method, account, next_term = fields["payment_method"], fields["account"], fields["next_term"]
+    then = fields.get("at_renewal")  # rows of an earlier version have none
     return Subscription(
         id=fields["id"],
         product=fields["product"],
@@ -140,6 +168,7 @@ def subscription_of(fields: Fields) -> Subscription:
         next_term=next_term and Term.parse(next_term),
         conditions=frozenset(fields["conditions"]),
         history=_history_of(fields["history"]),
+        at_renewal=then and _at_renewal_of(then),
     )
 
 

@@ -2,7 +2,8 @@
 What the demonstration begins with: three people, two accounts, one order with a password.
 
 Names of products are those of the vendor's help page; customers, subscriptions and prices are made
-up. On the demonstration's day, 2025-12-10, there is one subscription for each way forward.
+up. On the demonstration's day, 2025-12-10, there is one subscription for each way forward, one
+whose automatic renewal is pending, and one that is cancelled to the end of its term.
 """
 
 from __future__ import annotations
@@ -128,6 +129,9 @@ def subscriptions() -> tuple[Subscription, ...]:
         _sold("N-107", "AutoCAD LT", date(2025, 1, 20), channel=Channel.PARTNER),
         _sold("N-108", "Maya", date(2025, 11, 15), term=MONTH),
         _sold("N-109", "Arnold", date(2025, 1, 10), seats=3),
+        # Its renewal date was two days ago, and the nightly run has not come yet.
+        _sold("N-110", "Revit", date(2024, 12, 8), auto_renew=ON),
+        _sold("N-111", "3ds Max", date(2025, 2, 20), cancelled_on=date(2026, 2, 20)),
         _sold("L-201", "AutoCAD", date(2025, 2, 28), auto_renew=ON, payment_method=WIRE, **lumen),
         _sold("L-202", "Revit LT", date(2025, 1, 5), seats=2, **lumen),
         _sold("H-301", "AutoCAD", date(2025, 1, 22), seats=2, **harbour),

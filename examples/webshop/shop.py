@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from examples.webshop.storage import SqlStorage
 from examples.webshop.web import Session
 from subrenew import (
     Actor,
+    CancelAt,
     Cart,
     CartChange,
     CheckOut,
@@ -25,9 +27,14 @@ from subrenew import (
     Route,
     Secret,
     Subscription,
+    SwitchRoute,
+    Transition,
+    cancel,
     renewability,
     renewal_quote,
     renewal_window,
+    switching,
+    withdraw_cancellation,
 )
 from subrenew.desk import Desk
 
@@ -95,14 +102,65 @@ class Shop:
         return Line(subscription=subscription, decision=decision)
 
     def options(self, session: Session, id: str) -> dict[str, Any]:
-        """Return what is known about renewing one subscription: answer, window, price."""
+        """Return what is known about renewing one subscription: answer, window, price, acts."""
         person, on, policy = self.person(session), self.clock(), self.desk.policy
         subscription = self.subscription(person, id)
+        line = self._line(subscription, person)
+        switch = switching(subscription, policy=policy, on=on, actor=person.actor)
+        may_switch = switch.route is SwitchRoute.SWITCH and (
+            line.decision.route is not Route.ASK_THE_MANAGER
+        )
+        offered = {action.code for action in line.decision.actions}
         return {
-            "line": self._line(subscription, person),
+            "line": line,
             "window": renewal_window(subscription, policy=policy, on=on),
             "quote": renewal_quote(subscription, prices=self.storage.prices, policy=policy, on=on),
+            "can_withdraw": "withdraw-cancellation" in offered,
+            "can_cancel": may_switch and subscription.cancelled_on is None,
+            "key": session.form_key(),
         }
+
+    # What a button does, once
+
+    def renew(
+        self, session: Session, id: str, *, term_ends_on: date, key: str
+    ) -> Transition | Refusal:
+        """
+        Renew one subscription at once, with what it is paid with.
+
+        The page says which term it showed and has a key of its own. So a second press of the same
+        button gives the first answer again, and one on another page that shows the old term is
+        refused: the term is not renewed twice.
+        """
+        person = self.person(session)
+        self.subscription(person, id)
+        return self.desk.renew(
+            id,
+            on=self.clock(),
+            actor=person.actor,
+            term_ends_on=term_ends_on,
+            key=f"renew {id} {key}" if key else None,
+        )
+
+    def cancel(self, session: Session, id: str) -> Transition | Refusal:
+        """Cancel one subscription as of its end."""
+        return self._change(session, id, partial(cancel, at=CancelAt.END_OF_TERM))
+
+    def withdraw(self, session: Session, id: str) -> Transition | Refusal:
+        """Withdraw a cancellation that is on its way."""
+        return self._change(session, id, withdraw_cancellation)
+
+    def _change(
+        self, session: Session, id: str, act: Callable[..., Transition | Refusal]
+    ) -> Transition | Refusal:
+        person = self.person(session)
+        self.subscription(person, id)
+        asked: dict[str, Any] = {
+            "policy": self.desk.policy,
+            "on": self.clock(),
+            "actor": person.actor,
+        }
+        return self.desk.change(id, lambda each: act(each, **asked))
 
     # The cart
 

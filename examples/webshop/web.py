@@ -79,6 +79,10 @@ class Session:
             del self.offers[oldest]
         return key
 
+    def form_key(self) -> str:
+        """Return a new key for a form, so that it is answered once."""
+        return secrets.token_urlsafe(16)
+
     def take_notice(self) -> str | None:
         """Return what is to be said once."""
         notice, self.notice = self.notice, None

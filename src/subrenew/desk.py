@@ -96,10 +96,19 @@ class Desk:
         *,
         on: date,
         actor: Actor | None = None,
+        term_ends_on: date | None = None,
         key: str | None = None,
     ) -> Transition | Refusal:
         """
         Renew by hand.
+
+        Args:
+            subscription_id: Which.
+            on: The day of the act.
+            actor: Who renews.
+            term_ends_on: The end of the term that is renewed, as the page showed it: pressed again
+                from the same page, it is refused (`already-renewed`) and not renewed once more.
+            key: Makes a retry harmless.
 
         Raises:
             NotFound: There is no such subscription.
@@ -107,7 +116,9 @@ class Desk:
         """
         return self._once(
             subscription_id,
-            lambda each: lifecycle.renew(each, policy=self.policy, on=on, actor=actor),
+            lambda each: lifecycle.renew(
+                each, policy=self.policy, on=on, actor=actor, term_ends_on=term_ends_on
+            ),
             key,
         )
 

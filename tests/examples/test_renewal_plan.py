@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,14 +67,26 @@ def test_every_exclusion_of_the_edition_is_in_the_demonstration(policy):
     codes |= {"price-missing", "reductions-kept"}
     codes |= possible("renewal-discount", policy)[1] - {"open-list"}
     lines = lines_of(policy)
-    assert {finding.code for line in lines for finding in line.quoted.findings} == codes
+    # What becomes of a late renewal's term is renewability's to tell, and in the test above.
+    late = {"late-start-unknown", "term-already-over"}
+    found = {finding.code for line in lines for finding in line.quoted.findings}
+    assert found - late == codes
 
 
 def test_both_editions_together_reach_every_route_and_finding_there_is():
     lines = [line for policy in EDITIONS for line in lines_of(policy)]
-    # A condition of the user's own is in no vendor's edition.
-    own = {"own-condition"}
-    assert {line.decision.route for line in lines} == set(Route) - {Route.RESOLVE_CONDITION}
+    # A condition of the user's own is in no vendor's edition, and these leave nothing unset.
+    own = {
+        "own-condition",
+        "opening-unknown",
+        "roles-unknown",
+        "term-already-over",
+        "trial-end-unknown",
+        "trial-goes-on",
+        "trial-stopped",
+    }
+    elsewhere = {Route.RESOLVE_CONDITION, Route.UNKNOWN}
+    assert {line.decision.route for line in lines} == set(Route) - elsewhere
     reached = {code for line in lines for code in line.decision.codes}
     reached |= {code for line in lines for code in line.quoted.discount.codes}
     reached |= {finding.code for line in lines for finding in line.quoted.findings}
@@ -90,6 +103,20 @@ def test_a_promotion_is_kept_and_compared():
         line.quoted.discount.asked.reductions[0].rate
     )
     assert "already-reduced" in {finding.code for finding in line.quoted.findings}
+
+
+def test_it_says_for_which_day_each_line_is_priced(capsys, tmp_path):
+    assert renewal_plan.main(["--on", DAY, "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    lines = made().lines
+    today = sum(line.charged_on == date(2026, 1, 15) for line in lines)
+    assert f"priced for 2026-01-15, the day asked about: {today}" in said
+    ahead = [line for line in lines if line.charged_on != date(2026, 1, 15)]
+    assert {line.decision.route for line in ahead} == {Route.RENEWS_ITSELF}
+    for line in ahead:
+        (told,) = (row for row in said.splitlines() if f"priced for {line.charged_on}" in row)
+        assert line.subscription.id in told
+        assert line.charged_on == line.subscription.expires_on
 
 
 def test_the_day_chooses_the_edition():

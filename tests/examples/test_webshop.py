@@ -18,7 +18,19 @@ from examples.webshop import seed, web
 from examples.webshop.app import make_app
 from examples.webshop.storage import SqlStorage
 from examples.webshop.texts import TEXTS
-from subrenew import ListPrice, Money, PriceList, Subscription, Term, renewability, tables
+from subrenew import (
+    AutoRenew,
+    Changed,
+    ListPrice,
+    Money,
+    PriceList,
+    Role,
+    Subscription,
+    Term,
+    renewability,
+    tables,
+)
+from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
 from subrenew.policy.vendors import autodesk
 from subrenew.words import labels, wording
@@ -224,6 +236,96 @@ def test_automatic_renewal_is_switched(alice, storage):
     alice.post("/subscriptions/L-201/auto-renew", to="off", status=404)
 
 
+# At once, and once -----------------------------------------------------------------------------
+
+
+def renewals(storage, id_):
+    with storage.transaction() as repositories:
+        return [each.what for each in repositories.events.of(id_)]
+
+
+def form_of(visitor, page):
+    return {name: visitor.hidden(page, name) for name in ("term_ends_on", "key")}
+
+
+def test_a_renewal_at_once_pressed_twice_is_one(alice, storage):
+    page = alice.get("/subscriptions/N-101")
+    form = form_of(alice, page)
+    assert form["term_ends_on"] == "2026-01-15"
+    assert "$8,858.75" in page
+    for _ in range(3):
+        assert TEXTS["en"]["renewed-now"] in alice.post("/subscriptions/N-101/renew", **form)
+    assert renewals(storage, "N-101") == ["renewed"]
+    assert 'id="renew"' not in alice.get("/subscriptions/N-101")
+
+
+def test_a_renewal_from_two_pages_is_one(alice, storage):
+    first, second = (form_of(alice, alice.get("/subscriptions/N-101")) for _ in range(2))
+    assert first["key"] != second["key"]
+    alice.post("/subscriptions/N-101/renew", **first)
+    alice.post("/subscriptions/N-101/renew", status=409, **second)
+    alice.post("/subscriptions/N-101/renew", status=409, term_ends_on=second["term_ends_on"])
+    assert renewals(storage, "N-101") == ["renewed"]
+
+
+def test_a_renewal_in_the_cart_and_at_once_is_one(alice, storage):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    alice.post("/subscriptions/N-101/renew", **form)
+    assert TEXTS["en"]["changed-subscription"] in alice.post("/check-out", key=key)
+    assert renewals(storage, "N-101") == ["renewed"]
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2026-13-01"])
+def test_a_form_without_a_term_renews_nothing(alice, storage, day):
+    alice.post("/subscriptions/N-101/renew", status=403, term_ends_on=day, key="k")
+    assert renewals(storage, "N-101") == []
+
+
+def test_the_day_of_the_charge_is_shown(alice):
+    for id_, day in (("N-102", date(2026, 2, 3)), ("N-110", date(2025, 12, 8)), ("N-101", ON)):
+        shown = re.search(r'id="charged-on">([^<]*)<', alice.get(f"/subscriptions/{id_}"))[1]
+        assert shown == wording.date_text(day, "en")
+
+
+def test_while_it_is_pending_it_is_not_renewed_twice(alice, app, storage):
+    page = alice.get("/subscriptions/N-110")
+    assert 'class="tag renews-itself"' in page
+    for absent in ('id="renew"', 'id="add"'):
+        assert absent not in page
+    for path in ("/subscriptions/N-110/renew", "/cart/add"):
+        alice.post(path, status=409, id="N-110", term_ends_on="2025-12-08", key="k")
+    desk = Desk(storage=storage, policy=autodesk.EDITIONS, hasher=HASHER)
+    assert desk.renew_due(ON).renewed == ("N-110",)
+    assert desk.renew_due(ON).renewed == ()
+    assert stored(storage, "N-110").expires_on == date(2026, 12, 8)
+
+
+def test_a_cancellation_is_made_and_withdrawn(alice, storage):
+    assert 'id="withdraw"' not in alice.get("/subscriptions/N-102")
+    page = alice.post("/subscriptions/N-102/cancel")
+    assert TEXTS["en"]["cancelled"] in page
+    assert stored(storage, "N-102").cancelled_on == date(2026, 2, 3)
+    assert 'id="cancel"' not in page
+    page = alice.post("/subscriptions/N-102/withdraw")
+    assert TEXTS["en"]["withdrawn"] in page
+    assert stored(storage, "N-102").cancelled_on is None
+    assert 'id="cancel"' in page
+    assert 'id="withdraw"' in alice.get("/subscriptions/N-111")
+
+
+def test_one_who_may_not_renew_is_offered_no_act(app):
+    visitor = Visitor(app)
+    visitor.post("/enter", person="bruno")
+    for id_ in ("N-101", "N-102", "N-111"):
+        page = visitor.get(f"/subscriptions/{id_}")
+        for act in ("renew", "cancel", "withdraw"):
+            assert f'id="{act}"' not in page
+            visitor.post(
+                f"/subscriptions/{id_}/{act}", status=409, term_ends_on="2026-01-15", key="k"
+            )
+
+
 # Orders ---------------------------------------------------------------------------------------
 
 
@@ -291,6 +393,9 @@ def test_a_password_is_shown_nowhere(app, caplog):
 POSTED = [
     "/enter",
     "/subscriptions/N-101/auto-renew",
+    "/subscriptions/N-101/renew",
+    "/subscriptions/N-101/cancel",
+    "/subscriptions/N-101/withdraw",
     "/cart/add",
     "/cart/remove",
     "/cart/refresh",
@@ -351,6 +456,14 @@ def test_both_languages_have_every_word():
     assert english.keys() == french.keys()
     assert all(english.values())
     assert all(french.values())
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("role-", Role), ("changed-", Changed), ("auto-renew-", AutoRenew)]
+)
+def test_every_word_of_the_library_that_a_page_looks_up_has_its_text(prefix, words):
+    for each in words:
+        assert f"{prefix}{each}" in TEXTS["en"]
 
 
 def test_sessions_and_offers_do_not_grow_for_ever():

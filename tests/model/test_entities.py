@@ -18,6 +18,7 @@ from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model.entities import (
     Account,
     Actor,
+    AtRenewal,
     AutoRenew,
     Channel,
     History,
@@ -77,6 +78,7 @@ def full() -> Subscription:
         next_term=Term.years(3),
         conditions=frozenset({"open-invoice"}),
         history=History(purchased_on=date(2023, 1, 31), renewed_on=date(2024, 1, 15), renewals=1),
+        at_renewal=AtRenewal(auto_renew=AutoRenew.OFF),
     )
 
 
@@ -95,6 +97,7 @@ def values() -> tuple[object, ...]:
         Account(id="A-1"),
         Actor(id="P-1", roles=frozenset({Role.OWNER, "bookkeeper"})),
         History(),
+        AtRenewal(auto_renew=AutoRenew.ON, next_term=Term.years(3)),
         subscription,
         Order(number="AB-1", placed_on=date(2024, 1, 31), subscriptions=(subscription,)),
         Clause("x", "heading", "says"),
@@ -328,10 +331,39 @@ def test_roles_of_the_callers_own_are_text() -> None:
 def test_history_is_empty_where_nothing_is_known() -> None:
     """A subscription without a history has an empty one."""
     assert subscribed().history == History() == History(renewals=0)
-    assert attrs.astuple(History()) == (None, None, 0, None, None, None)
+    given = attrs.asdict(History())
+    assert given.pop("renewals") == 0
+    assert set(given.values()) == {None}
 
 
 # Subscriptions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: AtRenewal(auto_renew="on"), "AtRenewal.auto_renew"),  # type: ignore[arg-type]
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, payment_method="card"),  # type: ignore[arg-type]
+            "AtRenewal.payment_method",
+        ),
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, conditions={"fine"}),  # type: ignore[arg-type]
+            "AtRenewal.conditions",
+        ),
+        (
+            lambda: AtRenewal(auto_renew=AutoRenew.ON, next_term="P1Y"),  # type: ignore[arg-type]
+            "AtRenewal.next_term",
+        ),
+        (lambda: subscribed(at_renewal="on"), "Subscription.at_renewal"),
+        (lambda: History(previous_starts_on="2024-01-31"), "History.previous_starts_on"),  # type: ignore[arg-type]
+        (lambda: History(converted_on=20240131), "History.converted_on"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_a_renewal_date_remembers_is_checked(make: Callable[[], object], field: str) -> None:
+    """Nothing is coerced, and the field is named."""
+    with pytest.raises(InvalidType, match=field):
+        make()
 
 
 def test_every_field_is_kept() -> None:
@@ -339,7 +371,7 @@ def test_every_field_is_kept() -> None:
     shown = attrs.asdict(full(), recurse=False)
     names = (
         "id product term starts_on expires_on anchor_day kind auto_renew payment_method channel "
-        "account seats currency order_number cancelled_on next_term conditions history"
+        "account seats currency order_number cancelled_on next_term conditions history at_renewal"
     )
     assert " ".join(shown) == names
     assert None not in shown.values()
@@ -554,6 +586,7 @@ def test_seats_at_their_limits(seats: int) -> None:
         {"cancelled_on": date(2024, 6, 1)},
         {"conditions": frozenset({"open-invoice"})},
         {"history": History(renewals=1)},
+        {"at_renewal": AtRenewal(auto_renew=AutoRenew.ON)},
         {"expires_on": date(2025, 1, 30)},
         {"anchor_day": 30},
     ],

@@ -261,7 +261,7 @@ def test_neither_decisions_nor_records_show_a_hash() -> None:
         on=date(2026, 1, 1),
     )
     assert opened.route is OrderRoute.OPEN_ORDER
-    texts = repr(record), repr(opened), repr(opened.case), repr(opened.facts), opened.explain()
+    texts = repr(record), repr(opened), repr(opened.asked), repr(opened.facts), opened.explain()
     for text in texts:
         assert WORD not in text
         assert stored not in text

@@ -138,7 +138,11 @@ def test_codes_are_plain_words_that_do_not_change() -> None:
         "term-change-asked",
         "term-change-withdrawn",
         "trial-converted",
+        "trial-continued",
+        "condition-raised",
+        "condition-resolved",
         "cancelled",
+        "cancellation-withdrawn",
         "lapsed",
     ]
 

@@ -33,6 +33,7 @@ from subrenew import (
     Subscription,
     Term,
     Transition,
+    buy_anew,
     cancel,
     lapse,
     renew,
@@ -84,7 +85,12 @@ def test_early_or_on_the_last_day_the_next_term_begins_where_this_one_ends() -> 
     for on in (date(2025, 10, 3), date(2025, 12, 31)):
         renewed = by_hand(subscription, on)
         assert (renewed.starts_on, renewed.expires_on) == (date(2026, 1, 1), date(2027, 1, 1))
-        assert renewed.history == History(purchased_on=date(2025, 1, 1), renewed_on=on, renewals=1)
+        assert renewed.history == History(
+            purchased_on=date(2025, 1, 1),
+            previous_starts_on=date(2025, 1, 1),
+            renewed_on=on,
+            renewals=1,
+        )
 
 
 def test_nothing_but_the_term_and_its_history_changes() -> None:
@@ -335,10 +341,28 @@ def test_by_hand_and_then_automatically_is_refused(days: int) -> None:
 
 
 def test_late_by_hand_and_then_automatically_is_refused() -> None:
-    """The run is three days late, and the customer was faster."""
-    renewed = by_hand(_due(), date(2026, 1, 2), LATE)
-    refused(renew_automatically(renewed, policy=LATE, on=date(2026, 1, 4)))
+    """The run never came; the customer renewed late, and a run after that does not charge again."""
+    renewed = by_hand(_due(), date(2026, 1, 9), LATE)
+    for day in (9, 10):
+        refused(renew_automatically(renewed, policy=LATE, on=date(2026, 1, day)))
     assert renewed.expires_on == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("policy", [EARLY, LATE], ids=["2024", "2025-12"])
+@pytest.mark.parametrize("run", [0, 3, 7])
+def test_while_the_run_may_come_nothing_else_renews_it(policy: Any, run: int) -> None:
+    """Reading 29: pending, it is neither renewed by hand nor over, so nobody pays twice."""
+    on = date(2026, 1, 1) + run * ONE
+    pending = _due()
+    asked: dict[str, Any] = {"policy": policy, "on": on}
+    for answer in (
+        renew(pending, **asked),
+        lapse(pending, **asked),
+        buy_anew(pending, id="S-2", **asked),
+        cancel(pending, at=CancelAt.AT_ONCE, **asked),
+    ):
+        decision = refused(answer)
+        assert (decision.route, decision.codes) == (Route.RENEWS_ITSELF, ("renewal-pending",))
 
 
 @pytest.mark.parametrize("policy", [EARLY, LATE], ids=["2024", "2025-12"])
@@ -370,6 +394,7 @@ def test_in_whatever_order_one_term_is_renewed_once(
     acts: list[tuple[str, int]], policy: Any, catch_up_days: int, method: PaymentMethod | None
 ) -> None:
     """By hand and automatically, over and over around one expiry day: at most one renewal."""
+    policy = policy.evolve(catch_up_days=catch_up_days)
     subscription = a_subscription(auto_renew=ON, payment_method=method)
     first, renewals = subscription, 0
     for way, offset in sorted(acts, key=lambda each: each[1]):
@@ -377,9 +402,7 @@ def test_in_whatever_order_one_term_is_renewed_once(
         answer = (
             renew(subscription, policy=policy, on=on)
             if way == "hand"
-            else renew_automatically(
-                subscription, policy=policy, on=on, catch_up_days=catch_up_days
-            )
+            else renew_automatically(subscription, policy=policy, on=on)
         )
         if isinstance(answer, Transition):
             renewals += 1
@@ -401,7 +424,8 @@ def test_in_whatever_order_one_term_is_renewed_once(
 def test_a_run_renews_on_the_day_or_catches_up(days: int, catch_up_days: int, renews: bool) -> None:
     """Clause `automatic.switch-on`: on the scheduled date; late runs for so many days, included."""
     on = date(2026, 1, 1) + days * ONE
-    answer = renew_automatically(_due(), policy=EARLY, on=on, catch_up_days=catch_up_days)
+    policy = EARLY.evolve(catch_up_days=catch_up_days)
+    answer = renew_automatically(_due(), policy=policy, on=on)
     if not renews:
         assert refused(answer).on == on
         return
@@ -410,30 +434,35 @@ def test_a_run_renews_on_the_day_or_catches_up(days: int, catch_up_days: int, re
     assert transition.subscription.history.renewed_on == date(2026, 1, 1)
     (event,) = transition.events
     assert (event.what, event.on) == (Happening.RENEWED_AUTOMATICALLY, on)
-    assert event.verdict.on == date(2025, 12, 31)
-    assert event.verdict.route == "renews-itself"
+    assert (event.verdict.on, event.verdict.route) == (on, "renews-itself")
+    assert event.verdict.codes == ("renewal-pending",)
     assert event.clause == "automatic.switch-on"
 
 
 @pytest.mark.parametrize(
-    ("changes", "route"),
+    ("changes", "routes"),
     [
-        ({"auto_renew": OFF}, Route.RENEW_NOW),
-        ({"payment_method": None}, Route.REPAIR_PAYMENT),
-        ({"payment_method": WIRE}, Route.RENEW_NOW),
-        ({"payment_method": PaymentMethod.card(expires="2025-12")}, Route.REPAIR_PAYMENT),
-        ({"kind": Kind.TRIAL}, Route.CONVERT_TRIAL),
-        ({"cancelled_on": date(2026, 1, 1)}, Route.RENEW_NOW),
-        ({"cancelled_on": date(2025, 7, 1)}, Route.BUY_NEW),
+        ({"auto_renew": OFF}, (Route.RENEW_NOW, Route.BUY_NEW)),
+        ({"payment_method": None}, (Route.REPAIR_PAYMENT, Route.BUY_NEW)),
+        ({"payment_method": WIRE}, (Route.RENEW_NOW, Route.BUY_NEW)),
+        (
+            {"payment_method": PaymentMethod.card(expires="2025-12")},
+            (Route.REPAIR_PAYMENT, Route.BUY_NEW),
+        ),
+        ({"kind": Kind.TRIAL}, (Route.CONVERT_TRIAL, Route.CONVERT_TRIAL)),
+        ({"cancelled_on": date(2026, 1, 1)}, (Route.RENEW_NOW, Route.BUY_NEW)),
+        ({"cancelled_on": date(2025, 7, 1)}, (Route.BUY_NEW, Route.BUY_NEW)),
     ],
     ids=lambda each: str(each)[:40],
 )
-def test_what_does_not_renew_itself_is_not_renewed(changes: dict[str, Any], route: Route) -> None:
-    """The last day's decision counts, and it is the one that the refusal carries."""
-    decision = refused(
-        renew_automatically(attrs.evolve(_due(), **changes), policy=EARLY, on=date(2026, 1, 1))
-    )
-    assert (decision.route, decision.on) == (route, date(2025, 12, 31))
+def test_what_does_not_renew_itself_is_not_renewed(
+    changes: dict[str, Any], routes: tuple[Route, Route]
+) -> None:
+    """On the last day or on the renewal date, a refused run carries the decision of its own day."""
+    subscription = attrs.evolve(_due(), **changes)
+    for on, route in zip((date(2025, 12, 31), date(2026, 1, 1)), routes, strict=True):
+        decision = refused(renew_automatically(subscription, policy=EARLY, on=on))
+        assert (decision.route, decision.on) == (route, on)
 
 
 def test_an_invoice_renews_by_itself() -> None:
@@ -442,30 +471,44 @@ def test_an_invoice_renews_by_itself() -> None:
     assert done(renew_automatically(subscription, policy=EARLY, on=date(2026, 1, 1))).events
 
 
-def test_a_card_is_good_through_the_day_before() -> None:
-    """A card has to be good on the renewal date itself."""
-    card = PaymentMethod.card(expires="2026-01")
-    assert done(
-        renew_automatically(
-            attrs.evolve(_due(), payment_method=card), policy=EARLY, on=date(2026, 1, 1)
-        )
-    )
+@pytest.mark.parametrize(
+    ("day", "renews"), [(28, True), (29, True), (30, True), (31, True), (32, False)]
+)
+def test_a_card_that_has_lapsed_by_the_day_of_the_run_is_not_charged(
+    day: int, renews: bool
+) -> None:
+    """A card is good through the last day of its month, and a run that comes later finds none."""
+    card = PaymentMethod.card(expires="2025-01")
+    subscription = attrs.evolve(_due(starts_on=date(2024, 1, 28)), payment_method=card)
+    on = date(2025, 1, 1) + (day - 1) * ONE
+    answer = renew_automatically(subscription, policy=EARLY, on=on)
+    if renews:
+        assert done(answer).events
+    else:
+        assert refused(answer).route is Route.BUY_NEW
 
 
-def test_the_edition_of_the_last_day_decides() -> None:
-    """A subscription that ends as an edition begins is renewed under the one before it."""
+@pytest.mark.parametrize(("run", "renews"), [(0, True), (7, True), (8, False)])
+def test_the_edition_of_the_renewal_date_decides(run: int, renews: bool) -> None:
+    """Reading 17: it renews itself as an edition begins, under the new one, run late or not."""
     subscription = _due(starts_on=date(2024, 12, 29))
-    answer = done(
-        renew_automatically(subscription, policy=autodesk.EDITIONS, on=date(2025, 12, 29))
-    )
+    on = date(2025, 12, 29) + run * ONE
+    answer = renew_automatically(subscription, policy=autodesk.EDITIONS, on=on)
+    if renews:
+        assert done(answer).events[0].verdict.edition == "autodesk/2025-12"
+    else:
+        refused(answer)
+
+
+@pytest.mark.parametrize("run", [0, 1, 7])
+def test_a_late_run_over_a_change_of_editions_is_under_the_one_of_the_renewal_date(
+    run: int,
+) -> None:
+    """It was due on the old edition's last day; the new edition does not take it over."""
+    subscription = _due(starts_on=date(2024, 12, 28))
+    on = date(2025, 12, 28) + run * ONE
+    answer = done(renew_automatically(subscription, policy=autodesk.EDITIONS, on=on))
     assert answer.events[0].verdict.edition == "autodesk/2024"
-
-
-@pytest.mark.parametrize("given", [-1, 367])
-def test_catching_up_has_its_bounds(given: int) -> None:
-    """Nobody expects to be charged after more than a year."""
-    with pytest.raises(InvalidValue, match="catch_up_days"):
-        renew_automatically(_due(), policy=EARLY, on=date(2026, 1, 1), catch_up_days=given)
 
 
 def test_a_partners_subscription_renews_itself_only() -> None:
@@ -647,10 +690,11 @@ def test_cancelling_twice_is_no_event() -> None:
 
 
 def test_what_is_over_is_not_cancelled() -> None:
-    """Expired, or cancelled at once."""
+    """Expired with no run to come any more, or cancelled at once."""
     cancelled = done(cancel(_due(), at=CancelAt.AT_ONCE, policy=EARLY, on=date(2025, 3, 1)))
     for subscription, on in (
-        (_due(), date(2026, 1, 1)),
+        (_due(), date(2026, 1, 9)),
+        (a_subscription(), date(2026, 1, 1)),
         (cancelled.subscription, date(2025, 3, 2)),
     ):
         answer = cancel(subscription, at=CancelAt.END_OF_TERM, policy=EARLY, on=on)
@@ -753,10 +797,10 @@ def test_what_a_late_run_would_renew_does_not_lapse_before_it(days: int, lapses:
 
 
 def test_without_days_of_catching_up_it_lapses_the_day_after() -> None:
-    """The same number is given to both jobs."""
-    on = date(2026, 1, 2)
-    assert done(lapse(_due(), policy=EARLY, on=on, catch_up_days=0)).events
-    refused(lapse(_due(), policy=EARLY, on=date(2026, 1, 1), catch_up_days=0))
+    """Where the policy lets nothing be caught up, the renewal date alone is pending."""
+    policy = EARLY.evolve(catch_up_days=0)
+    assert done(lapse(_due(), policy=policy, on=date(2026, 1, 2))).events
+    refused(lapse(_due(), policy=policy, on=date(2026, 1, 1)))
 
 
 # Nothing half-done
@@ -792,10 +836,11 @@ def test_a_life_is_told_again_by_its_events() -> None:
 
 
 def test_a_refusal_has_changed_nothing() -> None:
-    """It holds the decision and nothing else: no entity, no event."""
+    """It holds the decision and what forbids it beside that: no entity, no event."""
     answer = renew(a_subscription(), policy=EARLY, on=date(2025, 2, 1))
     assert isinstance(answer, Refusal)
-    assert [field.name for field in attrs.fields(Refusal)] == ["decision"]
+    assert [field.name for field in attrs.fields(Refusal)] == ["decision", "findings"]
+    assert answer.findings == ()
     assert not hasattr(answer, "subscription")
     assert not hasattr(answer, "events")
     assert isinstance(answer.decision.changes_on, date)

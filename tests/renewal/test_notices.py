@@ -36,8 +36,9 @@ from subrenew.policy.notice_rules import (
 from subrenew.policy.offsets import Offset
 from subrenew.policy.scopes import Scope
 from subrenew.policy.vendors import autodesk
-from subrenew.renewal.notice_days import anchor_day, cancellation_deadline
+from subrenew.renewal.notice_days import anchor_day
 from subrenew.renewal.notices import due, notices
+from subrenew.rules.schedules import switch_last_on
 from tests.makers import ANNUAL, INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
 
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
@@ -127,12 +128,13 @@ def test_what_the_source_s_message_is():
         ({"kind": Kind.TRIAL}, 0),
         ({"cancelled_on": date(2025, 10, 2)}, 0),
         ({"cancelled_on": date(2025, 10, 3)}, 0),
-        ({"cancelled_on": date(2025, 10, 4)}, 1),
+        ({"cancelled_on": date(2025, 10, 4)}, 0),
+        ({"cancelled_on": date(2026, 1, 1)}, 0),
         ({"cancelled_on": EARLY}, 0),
     ],
 )
 def test_only_who_renews_by_hand_is_told(changes, count):
-    """Clause `manual.notice`: not if it renews itself, by a partner, or not at all."""
+    """Clause `manual.notice`: not if it renews itself, by a partner, or is to end."""
     assert len(notices(a_subscription(**changes), policy=OLD, on=EARLY)) == count
 
 
@@ -224,7 +226,7 @@ def test_until_when_it_can_be_refused(closes, deadline, day):
     edition = policy(own, switch_closes_days=closes)
     assert days(notices(a_subscription(), policy=edition, on=EARLY)) == [f"{day}..{day}"]
     if deadline is None:
-        assert cancellation_deadline(a_subscription(), edition).isoformat() == day
+        assert switch_last_on(a_subscription(), edition).isoformat() == day
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_a_line_is_the_same_decision_alone(
 def test_the_routes_are_grouped_in_their_order() -> None:
     """Every way forward that occurs, in the order of `Route`; the others are left out."""
     groups = _plan(*reversed(EVERY)).by_route()
-    needs_more = {Route.ASK_THE_MANAGER, Route.RESOLVE_CONDITION}
+    needs_more = {Route.ASK_THE_MANAGER, Route.RESOLVE_CONDITION, Route.UNKNOWN}
     assert list(groups) == [route for route in Route if route not in needs_more]
     assert [line.subscription.id for line in groups[Route.CONVERT_TRIAL]] == ["tried", "trial"]
     assert _plan().by_route() == {}
@@ -241,7 +241,7 @@ def test_an_order_is_planned_as_a_unit() -> None:
     """Reading 18: one entry, its most urgent line first, with the price of the whole."""
     made = _plan(_order("PO-1", WAIT, ITSELF, OPEN))
     (entry,) = made.entries
-    assert (entry.id, entry.route) == ("PO-1", Route.RENEW_NOW)
+    assert (entry.id, entry.route) == ("PO-1", Route.WAIT_FOR_WINDOW)
     assert [line.subscription.id for line in entry.lines] == ["open", "wait", "itself"]
     assert entry.quote.total == _usd("38.00")
     assert entry.order is not None

@@ -19,6 +19,7 @@ from subrenew import (
     InvalidType,
     InvalidValue,
     Kind,
+    LateStart,
     Money,
     NotInForce,
     Order,
@@ -175,7 +176,7 @@ def test_a_missing_price_is_explained() -> None:
         ({}, ELIGIBLE, date(2026, 1, 1), "10.01", ["ended", "not-a-renewal"]),
         (
             {},
-            NEW,
+            NEW.evolve(late_start=LateStart.OLD_END),
             date(2026, 1, 1),
             "10.01",
             ["renewed-late", "unlisted-product", "excluded", "nothing-promised"],
@@ -187,7 +188,7 @@ def test_every_quote_gives_its_reasons(changes, policy, on: date, total: str, co
     prices = a_list(a_price("10.01"), a_price("10.01", product="Arnold"))
     quote = _quote(a_subscription(**changes), policy=policy, on=on, prices=prices)
     assert (quote.total, _codes(quote)) == (_usd(total), codes)
-    assert (quote.edition, quote.on) == (policy, on)
+    assert (quote.edition, quote.charged_on) == (policy, on)
 
 
 def test_a_monthly_term_has_no_renewal_price() -> None:
@@ -472,7 +473,7 @@ def test_what_is_compared_is_the_price_without_charges() -> None:
     quote = _quote(
         a_subscription(seats=2),
         prices=a_list(a_price("100.00")),
-        policy=ELIGIBLE.evolve(id="late", stages=(late,)),
+        policy=ELIGIBLE.evolve(id="late", stages=(late,), late_start=LateStart.OLD_END),
         on=date(2026, 1, 1),
         reductions=(SPRING,),
     )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 from subrenew.model.entities import Actor, AutoRenew, Channel, Kind, Role, Subscription
 from subrenew.model.money import Money
@@ -457,3 +457,5 @@ def late_term_possible(term: LateTerm, edition: RenewalPolicy) -> bool:
             days = sum(max(length.days for length in each.lengths) for each in renewing)
             behind = edition.late_start is not LateStart.RENEWAL_DAY and late_start_known(edition)
             return behind and days > 1
+        case never:
+            assert_never(never)

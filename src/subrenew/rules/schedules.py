@@ -755,7 +755,11 @@ def _pending_under(subscription: Subscription, policy: Policy, on: date) -> Rene
         edition = policy.in_force(subscription, on=subscription.expires_on)
     except NotInForce:
         return None
-    return edition if _is_pending(subscription, edition, on) else None
+    if _is_pending(subscription, edition, on):
+        return edition
+    # What was over under the edition of the renewal date, no later one makes pending again.
+    later = policy.in_force(subscription, on=on)
+    return edition if later is not edition and _is_pending(subscription, later, on) else None
 
 
 def editions_from(

@@ -15,6 +15,7 @@ from typing import Final
 from subrenew.errors import RevisionConflict
 from subrenew.model.entities import (
     Account,
+    AtRenewal,
     AutoRenew,
     Channel,
     History,
@@ -76,10 +77,18 @@ def a_full_subscription(id: str = "S-full") -> Subscription:
         history=History(
             purchased_on=date(2021, 2, 28),
             renewed_on=date(2024, 2, 1),
+            previous_starts_on=date(2024, 8, 31),
+            converted_on=date(2021, 3, 30),
             renewals=3,
             offer="education",
             price_cohort="2021",
             unpaid_since=date(2024, 12, 1),
+        ),
+        at_renewal=AtRenewal(
+            auto_renew=AutoRenew.OFF,
+            payment_method=PaymentMethod(kind="own-kind", mechanism=Mechanism.PUSH, id="M-0"),
+            conditions=frozenset({"closed-account"}),
+            next_term=Term.months(6),
         ),
     )
 

@@ -42,7 +42,12 @@ __all__ = [
 _EXACT: Final = Context(prec=60)
 _FRACTION: Final = re.compile(r"\.0+")
 _UNITS: Final = MappingProxyType(
-    {Unit.DAY: labels.DAYS, Unit.WEEK: labels.WEEKS, Unit.MONTH: labels.MONTHS}
+    {
+        Unit.DAY: labels.DAYS,
+        Unit.WEEK: labels.WEEKS,
+        Unit.MONTH: labels.MONTHS,
+        Unit.YEAR: labels.YEARS,
+    }
 )
 
 
@@ -163,7 +168,7 @@ def term_text(term: Term, locale: str | Language = "en") -> str:
     >>> term_text(Term.years(1)), term_text(Term.months(12)), term_text(Term.days(30))
     ('1 year', '12 months', '30 days')
     """
-    return resolve_locale(locale).count(_UNITS.get(term.unit, labels.YEARS), term.count)
+    return resolve_locale(locale).count(_UNITS[term.unit], term.count)
 
 
 def list_text(
