@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -259,7 +258,7 @@ class RenewalPolicy:
         object.__setattr__(self, "_raisable", declared.union(*noticed))
         object.__setattr__(self, "_own", frozenset(self.clauses))
         cites = {each.parameter: each.clause for each in self.cites}
-        object.__setattr__(self, "_cites", MappingProxyType(cites))
+        object.__setattr__(self, "_cites", cites)
 
     @classmethod
     def from_mapping(cls, mapping: object) -> RenewalPolicy:

@@ -642,8 +642,12 @@ class Schedule:
     @property
     def over_on(self) -> date:
         """The first day on which nothing renews it any more, whatever is done."""
-        last = self.phases[-1]
-        return last.from_on
+        over_on = self.subscription.starts_on
+        for phase in reversed(self.phases):
+            if phase.state.by_hand is not ByHand.OVER:
+                break
+            over_on = phase.from_on
+        return over_on
 
 
 def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
