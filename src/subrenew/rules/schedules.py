@@ -559,11 +559,29 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
     if edition.switch_closes_days is not None:
         days.append(switch_last_on(subscription, edition) + _ONE_DAY)
     if edition.stages or edition.cancelled_stages:
-        for rung in ladder(subscription, edition):
+        rungs = ladder(subscription, edition)
+        for rung in rungs:
             days += (rung.from_on, rung.until_on)
+        if rungs:
+            days += _turns_of_a_late_term(subscription, edition, rungs[-1].until_on)
     converted_on = subscription.history.converted_on
     if converted_on is not None:
         days.append(converted_on)
+    return days
+
+
+def _turns_of_a_late_term(
+    subscription: Subscription, edition: RenewalPolicy, until_on: date
+) -> list[date]:
+    """Return the days from which on nothing of a late term would be left, or again something."""
+    if edition.late_start is _RENEWAL_DAY or not late_start_known(edition):
+        return []
+    given = next_term(subscription, edition, subscription.expires_on)
+    days = [given.expires_on]
+    missed, begins_on = edition.late_terms.back_pay is BackPay.MISSED_TERMS, given.starts_on
+    while missed and given.term != subscription.term and begins_on < until_on:
+        begins_on = subscription.term.end(begins_on, subscription.anchor_day)
+        days += (begins_on, given.term.end(begins_on, subscription.anchor_day))
     return days
 
 
