@@ -32,7 +32,8 @@ EARLY_ON, OPEN_ON, LATE_ON, OVER_ON = (
     date(2026, 1, 10),
     date(2026, 3, 1),
 )
-LAST_ON = date(2025, 12, 31)
+LAST_ON, DUE_ON = date(2025, 12, 31), date(2026, 1, 8)
+LATE = ("late", "late-start-unknown")
 CARD = PaymentMethod.card(expires="2030-01")
 LAPSED = PaymentMethod.card(expires="2025-11")
 STRANGER = Actor(id="P-1", roles=frozenset({Role.USER}))
@@ -54,6 +55,7 @@ def test_the_routes_stand_in_the_order_in_which_they_are_decided() -> None:
         "repair-payment",
         "renew-now",
         "wait-for-window",
+        "unknown",
     ]
     of_the_source = [route for route in Route if route is not Route.RESOLVE_CONDITION]
     assert all(route.clause.binding and clause(route.clause.id) for route in of_the_source)
@@ -113,10 +115,16 @@ def test_every_reason_is_reported() -> None:
         ({"kind": Kind.TRIAL}, date(2026, 1, 1), ("trial", "expired")),
         ({}, OVER_ON, ("expired",)),
         ({"cancelled_on": LAST_ON}, LAST_ON, ("cancelled",)),
-        ({}, LATE_ON, ("late", "switched-off")),
+        ({}, LATE_ON, ("late", "late-start-unknown", "switched-off")),
         ({"auto_renew": ON, "payment_method": INVOICE}, OPEN_ON, ("payment-by-invoice",)),
-        ({"auto_renew": ON, "payment_method": INVOICE}, LATE_ON, ("late",)),
-        ({"auto_renew": ON, "payment_method": PAYPAL}, LATE_ON, ("late",)),
+        ({"auto_renew": ON, "payment_method": INVOICE}, LATE_ON, LATE),
+        ({"auto_renew": ON, "payment_method": PAYPAL}, LATE_ON, LATE),
+        ({"auto_renew": ON, "payment_method": PAYPAL}, DUE_ON, ("renewal-pending",)),
+        (
+            {"auto_renew": ON, "payment_method": INVOICE},
+            DUE_ON,
+            ("renewal-pending", "payment-by-invoice"),
+        ),
         ({"auto_renew": ON}, OPEN_ON, ("payment-missing",)),
         ({"auto_renew": ON}, EARLY_ON, ("payment-missing", "window-not-open")),
         ({"payment_method": LAPSED}, OPEN_ON, ("switched-off",)),
@@ -310,9 +318,8 @@ INVOICE_OPEN = Condition(
         ({"open-invoice"}, True, OPEN_ON, None, "resolve-condition"),
         ({"open-invoice"}, True, OPEN_ON, STRANGER, "ask-the-manager"),
         ({"open-invoice"}, True, OVER_ON, None, "buy-new"),
-        ({"open-invoice"}, False, OPEN_ON, None, "renew-now"),
-        ({"Open-Invoice"}, True, OPEN_ON, None, "renew-now"),
         (set(), True, OPEN_ON, None, "renew-now"),
+        (set(), False, OPEN_ON, None, "renew-now"),
     ],
 )
 def test_a_condition_of_ones_own_bars_the_renewal(raised, declared, on, actor, route) -> None:
@@ -326,7 +333,9 @@ def test_a_condition_of_ones_own_bars_the_renewal(raised, declared, on, actor, r
         assert decision.findings[-1].value("conditions") == ("An invoice is open.",)
         (action,) = decision.actions
         cleared = renewability(a_subscription(), policy=policy, on=on)
-        assert (action.code, action.leads_to) == ("resolve-condition", cleared.route)
+        # Before the window opens it depends on the day.
+        leads_to = cleared.route if cleared.can_renew_now else None
+        assert (action.code, action.leads_to) == ("resolve-condition", leads_to)
 
 
 def test_a_term_of_one_day() -> None:
