@@ -1,4 +1,4 @@
-"""Conditions of a user's own are reported, explained, in the tables; undeclared ones are refused."""
+"""Conditions of a user's own are reported, explained and in the tables; others are refused."""
 
 from __future__ import annotations
 

@@ -562,7 +562,7 @@ def test_the_largest_of_three_rates(
 def test_a_term_is_compared_with_the_next_one(
     to: Term, next_term: Term | None, change: Change
 ) -> None:
-    """With a change already asked for, which the usual term takes back; twelve months are a year."""
+    """With a change that was asked for; the usual term takes it back. Twelve months are a year."""
     subscription = a_subscription(next_term=next_term)
     facts = term_change_facts(subscription, OLD, COVERED_ON, to, None)
     assert facts.change is change
