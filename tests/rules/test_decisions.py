@@ -39,7 +39,7 @@ from subrenew import (
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.lifecycle import renew, withdraw_cancellation
-from subrenew.renewal.settings import switch_auto_renew, replace_payment_method
+from subrenew.renewal.settings import replace_payment_method, switch_auto_renew
 from subrenew.rules.decisions import Action, Finding
 from subrenew.rules.facts import TrialFacts, TrialTime
 from subrenew.rules.questions import Bar, Flyweights, Question, Step, bar, cells, combinations
