@@ -505,11 +505,15 @@ def test_a_cancellation_on_its_way_can_be_withdrawn() -> None:
     assert [each.code for each in late] == ["renew"]
 
 
-def test_what_is_bought_instead_is_bought_where_late_renewal_ends() -> None:
-    """A cancellation before the window opens leaves nothing to renew: then it is bought anew."""
+@pytest.mark.parametrize("stages", [(), NEW.stages], ids=["none", "some"])
+def test_what_is_bought_instead_is_bought_where_renewal_ends(stages: Any) -> None:
+    """Cancelled before the window opens, and too late to withdraw it: it is bought anew from the
+    day of the cancellation, which cuts the stages after expiry.
+    """
     leaving = a_subscription(cancelled_on=date(2025, 6, 10))
-    for stages, opens in ((NEW.stages, "2025-06-10"), ((), "2025-06-10")):
-        policy = OLD.evolve(id="own", stages=stages)
-        actions = renewability(leaving, policy=policy, on=EARLY_ON).actions
-        bought = [each for each in actions if each.code == "buy-new"]
-        assert all(each.from_on == date.fromisoformat(opens) for each in bought)
+    policy = OLD.evolve(id="own", stages=stages, switch_closes_days=3)
+    found = [
+        [(each.code, each.from_on) for each in renewability(leaving, policy=policy, on=on).actions]
+        for on in (date(2025, 6, 7), date(2025, 6, 8))
+    ]
+    assert found == [[("withdraw-cancellation", None)], [("buy-new", date(2025, 6, 10))]]

@@ -277,3 +277,16 @@ def test_ways_of_some_terms_to_some_terms(
     assert decision.route == route
     # What can be asked is in the table, and so is that there is no way.
     assert decision.cell in tables.table("term-change", policy).cells
+
+
+@pytest.mark.parametrize(("policy", "over"), [(OLD, 0), (NEW, 45)], ids=["over", "stages"])
+def test_where_no_way_leads_it_is_bought_anew_when_it_is_over(
+    policy: RenewalPolicy, over: int
+) -> None:
+    """Not on the expiry date where it can still be renewed late, but after the last stage."""
+    own = policy.evolve(id="own", term_change_ways=ALL_WAYS.term_change_ways)
+    (action,) = term_change(
+        a_subscription(), to=MONTHLY, policy=own, on=ON_DAY, region="XX"
+    ).actions
+    over_on = END + timedelta(days=over)
+    assert (action.code, action.from_on, action.by) == ("buy-new", over_on, None)
