@@ -25,109 +25,290 @@ class Answer(NamedTuple):
     codes: tuple[str, ...]
 
 
-def day_number(day: date) -> int:
+def is_leap(year: int) -> bool:
+    """Every fourth year, but of the hundredth ones only every fourth."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def number_of(year: int, month: int, day: int) -> int:
     """Days since the beginning of the calendar, counted by hand."""
-    before = day.year - 1
-    leap = day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
-    months = sum(MONTH_DAYS[: day.month - 1]) + (1 if leap and day.month > 2 else 0)
-    return before * 365 + before // 4 - before // 100 + before // 400 + months + day.day
+    before = year - 1
+    months = sum(MONTH_DAYS[: month - 1]) + (1 if is_leap(year) and month > 2 else 0)
+    return before * 365 + before // 4 - before // 100 + before // 400 + months + day
+
+
+def day_number(day: date) -> int:
+    """The number of a date."""
+    return number_of(day.year, day.month, day.day)
+
+
+def term_end(start: tuple[int, int, int], term: Any, anchor_day: int) -> tuple[int, int, int]:
+    """Reading 4: so many months on, on the anchor day, or on the month's last day before it."""
+    text = str(term)
+    count, unit = int(text[1:-1]), text[-1]
+    year, month, day = start
+    if unit in "DW":
+        day += count * LONGEST[unit]
+        while day > month_days(year, month):
+            day -= month_days(year, month)
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        return year, month, day
+    months = month + count * (12 if unit == "Y" else 1)
+    year, month = year + (months - 1) // 12, (months - 1) % 12 + 1
+    return year, month, min(anchor_day, month_days(year, month))
+
+
+def month_days(year: int, month: int) -> int:
+    """How many days a month has."""
+    return 29 if month == 2 and is_leap(year) else MONTH_DAYS[month - 1]
 
 
 class Case:
     """What the design asks of one subscription under one edition, in day numbers and words."""
 
     def __init__(self, subscription: Any, edition: Any, actor: Any = None) -> None:
-        self.never_renewed = subscription.kind in edition.not_renewable
+        self.subscription, self.edition = subscription, edition
+        self.trial = subscription.kind.value == "trial"
+        # What becomes of a trial: it ends, it goes on, or no page says.
+        self.goes_on = edition.trials is not None and edition.trials.value == "goes-on"
         self.starts = day_number(subscription.starts_on)
         self.expires = day_number(subscription.expires_on)
-        # Reading 3: at most so many days before the end, and never before the term's own start.
-        self.opens = max(self.starts, self.expires - edition.window_opens_days)
-        # Reading 16: what still renews after expiry.
-        self.over = self.expires
-        for stage in edition.stages:
-            self.over += stage_days(stage, subscription.term)
         cancelled_on = subscription.cancelled_on
         self.cancelled = None if cancelled_on is None else day_number(cancelled_on)
-        self.stranger = actor is not None and not may_renew(subscription, edition, actor)
+        self.ends = self.expires if self.cancelled is None else min(self.expires, self.cancelled)
+        converted_on = subscription.history.converted_on
+        self.converted = None if converted_on is None else day_number(converted_on)
+        # Reading 3: at most so many days before the end, and never before the term's own start, nor
+        # on the day on which the term was paid for.
+        self.opens = self.starts
+        if edition.window_opens_days is not None:
+            self.opens = max(self.starts, self.expires - edition.window_opens_days)
+        renewed_on = subscription.history.renewed_on
+        if renewed_on is not None:
+            self.opens = max(self.opens, day_number(renewed_on) + 1)
+        # Reading 14: one of the listed roles; where none is listed it is not known.
+        self.stranger = self.unsure = False
+        if actor is not None:
+            roles = listed_roles(subscription, edition)
+            self.unsure = roles is None
+            self.stranger = roles is not None and not any(role in roles for role in actor.roles)
         self.partner = subscription.channel in edition.partner_channels
-        self.money = money(subscription, edition, self.expires)
-        # One whose cancellation is on its way does not renew itself, whatever the switch says.
-        self.switched_on = subscription.auto_renew.value == "on" and cancelled_on is None
-        # A condition of the user's own that bars the renewal, declared and raised.
-        self.barred = any(
-            each.code in subscription.conditions and "renewal" in {str(what) for what in each.bars}
-            for each in edition.conditions
-        )
+        # Reading 29: how it stood on the last day before the renewal date.
+        self.then = Standing(self, subscription.at_renewal or subscription)
+        self.now = Standing(self, subscription)
+        self.rungs = rungs(self)
+        self.run_ends = self.last_run()
         self.early_allowed = edition.early_renewal.value == "allowed"
+
+    def last_run(self) -> int | None:
+        """Reading 29: the first day on which the automatic renewal can no longer be made."""
+        if not self.then.itself or self.then.barred or (self.trial and not self.goes_on):
+            return None
+        if self.rungs_start() < self.expires:
+            return None
+        until = int(self.expires + self.edition.catch_up_days + 1)
+        method = self.then.method
+        if self.then.money == "charged" and method.valid_through is not None:
+            until = min(until, day_number(method.valid_through) + 1)
+        return until
+
+    def rungs_start(self) -> int:
+        """Where the stages begin: at the end, at an unpaid invoice, or at the earlier one."""
+        unpaid_since = self.subscription.history.unpaid_since
+        if unpaid_since is None or self.edition.ladder_start.value == "term-end":
+            return self.expires
+        if self.edition.ladder_start.value == "earlier":
+            return min(self.expires, day_number(unpaid_since))
+        return day_number(unpaid_since)
 
     def answer(self, day: int) -> Answer:
         """The design's table of routes, from top to bottom."""
-        if self.never_renewed:
-            end = self.expires if self.cancelled is None else self.cancelled
-            codes = ("trial", "expired") if day >= end else ("trial",)
-            return Answer("convert-trial", False, False, codes)
         partner = ("through-partner",) if self.partner else ()
-        if self.cancelled is not None and day >= self.cancelled:
-            return Answer("buy-new", False, False, (*partner, "cancelled"))
-        if day >= self.over:
-            return Answer("buy-new", False, False, (*partner, "expired"))
-        expired = day >= self.expires
-        is_open = expired or day >= self.opens
-        itself = not expired and self.switched_on and self.money in ("charged", "invoiced")
-        route = self.way(expired=expired, is_open=is_open, itself=itself)
-        by_hand = is_open and not self.stranger and not self.partner and not self.barred
-        by_hand = by_hand and (self.early_allowed or not itself)
-        found = self.reasons(expired=expired, is_open=is_open, itself=itself)
-        return Answer(route, by_hand, route == "renews-itself", (*partner, *found))
+        if self.trial and self.converted is not None and day >= self.converted:
+            return Answer("buy-new", False, False, (*partner, "converted"))
+        if self.run_ends is not None and self.expires <= day < self.run_ends:
+            return self.pending(partner)
+        if self.trial:
+            if self.goes_on and self.cancelled is None and day < self.expires:
+                return self.continuing(partner)
+            return self.of_a_trial(over=day >= self.ends)
+        rung = next((each for each in self.rungs if each[0] <= day < each[1]), None)
+        begun = bool(self.rungs) and day >= self.rungs[0][0]
+        if rung is None and day < self.ends and not begun:
+            return self.covered(day, partner)
+        if rung is not None and rung[2].renewal.value == "possible":
+            return self.late(day, partner)
+        over = self.cancelled is not None and day >= self.cancelled
+        return Answer("buy-new", False, False, (*partner, "cancelled" if over else "expired"))
 
-    def way(self, *, expired: bool, is_open: bool, itself: bool) -> str:
-        """The routes of a paid subscription that is not over."""
+    def of_a_trial(self, *, over: bool) -> Answer:
+        """A trial that ends, was stopped, or of which no page says what becomes of it."""
+        code = "trial-stopped" if self.goes_on else "trial"
+        if self.edition.trials is None:
+            code = "trial-end-unknown"
+        return Answer("convert-trial", False, False, (code, "expired") if over else (code,))
+
+    def pending(self, partner: tuple[str, ...]) -> Answer:
+        """The renewal date has come, and the run may still be made."""
+        found = [*self.asker(), "renewal-pending"]
+        if self.then.money == "invoiced":
+            found.append("payment-by-invoice")
+        route = "ask-the-manager" if self.stranger else "renews-itself"
+        return Answer(route, False, not self.stranger, (*partner, *found))
+
+    def continuing(self, partner: tuple[str, ...]) -> Answer:
+        """A trial that goes on as a paid subscription, if nothing stops it."""
+        found = self.asker()
+        if self.then.itself:
+            found.append("trial-goes-on")
+        found += self.then.reasons(itself=self.then.itself)
+        route = self.way(self.then, itself=self.then.itself, by_hand="convert-trial")
+        return Answer(route, False, route == "renews-itself", (*partner, *found))
+
+    def covered(self, day: int, partner: tuple[str, ...]) -> Answer:
+        """A paid subscription before its end."""
+        itself, unknown = self.then.itself, self.edition.window_opens_days is None
+        is_open = day >= self.opens
+        found = [*self.asker(), *self.then.reasons(itself=itself, last=False)]
+        if not itself and not is_open:
+            found.append("window-not-open")
+        if not itself and is_open and unknown:
+            found.append("opening-unknown")
+        if self.then.barred:
+            found.append("own-condition")
+        by_hand = "wait-for-window"
+        if is_open:
+            by_hand = "unknown" if unknown else "renew-now"
+        route = self.way(self.then, itself=itself, by_hand=by_hand)
+        may = is_open and not self.stranger and not self.partner and not self.then.barred
+        may = may and (not itself or (self.early_allowed and not unknown))
+        return Answer(route, may, route == "renews-itself", (*partner, *found))
+
+    def late(self, day: int, partner: tuple[str, ...]) -> Answer:
+        """In a stage that still renews it: nothing happens by itself any more."""
+        found = [*self.asker(), "late", *self.what_is_left(day), *self.now.reasons(itself=False)]
+        route = self.way(self.now, itself=False, by_hand="renew-now", repair=False)
+        may = not self.stranger and not self.partner and not self.now.barred
+        return Answer(route, may, False, (*partner, *found))
+
+    def asker(self) -> list[str]:
+        """What there is to say of the person who asks."""
+        if self.stranger:
+            return ["not-the-manager"]
+        return ["roles-unknown"] if self.unsure else []
+
+    def way(self, held: Standing, *, itself: bool, by_hand: str, repair: bool = True) -> str:
+        """The routes of a subscription that is not over."""
         if self.stranger:
             return "ask-the-manager"
-        if self.barred:
+        if held.barred:
             return "resolve-condition"
         if self.partner and not itself:
             return "contact-partner"
         if itself:
             return "renews-itself"
-        if not expired and self.switched_on and self.money in ("missing", "lapsed"):
+        if repair and held.on and held.money in ("missing", "lapsed"):
             return "repair-payment"
-        if is_open:
-            return "renew-now"
-        return "wait-for-window"
+        return by_hand
 
-    def reasons(self, *, expired: bool, is_open: bool, itself: bool) -> list[str]:
-        """Every reason of a paid subscription that is not over, in the order of the source."""
+    def what_is_left(self, day: int) -> tuple[str, ...]:
+        """Reading 16: where the term of a late renewal begins, and whether it would be over."""
+        start = self.edition.late_start and self.edition.late_start.value
+        expires_on = self.subscription.expires_on
+        begins = first = (expires_on.year, expires_on.month, expires_on.day)
+        missed = self.edition.late_terms.back_pay.value == "missed-terms"
+        if day > self.expires and start == "renewal-day":
+            return ()
+        if day > self.expires and missed:
+            begins = self.after_what_was_missed(begins, day)
+        term = self.subscription.next_term or self.edition.renews_to or self.subscription.term
+        over = number_of(*term_end(begins, term, self.anchor(missed=begins != first))) <= day
+        if start is None and not missed:
+            return ("late-start-unknown",) if day >= self.expires else ()
+        return ("term-already-over",) if over else ()
+
+    def anchor(self, *, missed: bool) -> int:
+        """Reading 4: the anchor, if the end is on it, or before it on a month's last day."""
+        end, anchor_day = self.subscription.expires_on, int(self.subscription.anchor_day)
+        clamped = end.day < anchor_day and end.day == month_days(end.year, end.month)
+        return anchor_day if missed or clamped else int(end.day)
+
+    def after_what_was_missed(self, begins: tuple[int, int, int], day: int) -> tuple[int, int, int]:
+        """Every whole term that has passed is paid for."""
+        while True:
+            end = term_end(begins, self.subscription.term, self.subscription.anchor_day)
+            if number_of(*end) > day:
+                return begins
+            begins = end
+
+
+class Standing:
+    """The switch, the payment and the conditions, as they are or as they were."""
+
+    def __init__(self, case: Case, held: Any) -> None:
+        self.method = held.payment_method
+        self.money = money(self.method, case.edition, case.expires)
+        # One whose cancellation is on its way does not renew itself, whatever the switch says.
+        self.on = held.auto_renew.value == "on" and case.cancelled is None
+        self.itself = self.on and self.money in ("charged", "invoiced")
+        # A condition of the user's own that bars the renewal, declared and raised.
+        self.barred = any(
+            each.code in held.conditions and "renewal" in {str(what) for what in each.bars}
+            for each in case.edition.conditions
+        )
+
+    def reasons(self, *, itself: bool, last: bool = True) -> list[str]:
+        """What there is to say of switch and payment, in the order of the source."""
         found = []
-        if self.stranger:
-            found.append("not-the-manager")
-        if expired:
-            found.append("late")
-        if self.switched_on and self.money == "lapsed":
+        if self.on and self.money == "lapsed":
             found.append("payment-lapsed")
-        if self.switched_on and self.money == "missing":
+        if self.on and self.money == "missing":
             found.append("payment-missing")
         if itself and self.money == "invoiced":
             found.append("payment-by-invoice")
-        if not self.switched_on:
+        if not self.on:
             found.append("switched-off")
-        if self.switched_on and self.money == "by hand":
+        if self.on and self.money == "by hand":
             found.append("switch-without-effect")
         if self.money == "by hand":
             found.append("payment-by-customer")
-        if not is_open and not itself:
-            found.append("window-not-open")
-        if self.barred:
+        if last and self.barred:
             found.append("own-condition")
         return found
 
 
-def stage_days(stage: Any, term: Any) -> int:
-    """How long a stage lasts: monthly or annual, by the longest that the term can be."""
-    for length in stage.lengths:
-        if length.up_to is None or longest(term) <= longest(length.up_to):
-            return int(length.days)
-    raise AssertionError(stage)
+def rungs(case: Case) -> list[tuple[int, int, Any]]:
+    """Reading 16: every stage with its first day and the first day after it."""
+    if case.trial:
+        return []
+    found = ladder(case.edition.stages, case.rungs_start(), case.subscription.term)
+    over = found[-1][1] if found else case.expires
+    if case.cancelled is None or case.cancelled > over:
+        return found
+    kept = [
+        (start, min(end, case.cancelled), stage)
+        for start, end, stage in found
+        if start < case.cancelled
+    ]
+    # A cancellation cuts the ladder and begins one of its own.
+    return kept + ladder(case.edition.cancelled_stages, case.cancelled, case.subscription.term)
+
+
+def ladder(stages: Any, start: int, term: Any) -> list[tuple[int, int, Any]]:
+    """Stages follow each other; one without a day is left out."""
+    found, taken = [], {}
+    for stage in stages:
+        length = next(
+            each
+            for each in stage.lengths
+            if each.up_to is None or longest(term) <= longest(each.up_to)
+        )
+        days = max(0, length.days - sum(taken[name] for name in length.less))
+        taken[stage.name] = days
+        if days:
+            found.append((start, start + days, stage))
+        start += days
+    return found
 
 
 def longest(term: Any) -> int:
@@ -136,16 +317,14 @@ def longest(term: Any) -> int:
     return int(text[1:-1]) * LONGEST[text[-1]]
 
 
-def may_renew(subscription: Any, edition: Any, actor: Any) -> bool:
+def listed_roles(subscription: Any, edition: Any) -> Any:
     """Reading 14: in a managed environment the listed roles renew, elsewhere the owner."""
     managed = subscription.account is not None and subscription.account.managed
-    allowed = edition.managed_roles if managed else edition.unmanaged_roles
-    return any(role in allowed for role in actor.roles)
+    return edition.managed_roles if managed else edition.unmanaged_roles
 
 
-def money(subscription: Any, edition: Any, renewal_day: int) -> str:
+def money(method: Any, edition: Any, renewal_day: int) -> str:
     """Readings 11 and 12: what the payment method can do on the renewal date."""
-    method = subscription.payment_method
     if method is None:
         return "missing"
     if method.kind in edition.manual_payment_kinds or method.mechanism.value == "push":

@@ -9,12 +9,18 @@ import pytest
 from subrenew import (
     Applies,
     AutoRenew,
+    BackPay,
     Barred,
+    CancelAt,
     Condition,
     ConsentRule,
+    Edition,
+    Editions,
     IncreaseLimit,
     IncreaseRoute,
+    InvalidValue,
     LateFee,
+    LateStart,
     LateTerms,
     ListPrice,
     Money,
@@ -22,15 +28,22 @@ from subrenew import (
     PriceList,
     Refusal,
     Route,
+    Stage,
+    StageLength,
     Subscription,
     Term,
     Transition,
+    cancel,
     compliance,
+    lapse,
     price_increase,
+    raise_condition,
     renew,
     renew_automatically,
     renewability,
     renewal_quote,
+    switch_auto_renew,
+    withdraw_cancellation,
 )
 from subrenew.policy.laws import france
 from subrenew.policy.vendors import autodesk
@@ -51,36 +64,147 @@ def sold(**changes: Any) -> Subscription:
 
 
 def test_a_condition_of_ones_own_holds_back_what_renews_by_itself():
-    """Reading 27: declared and raised it bars the renewal; raised alone it changes nothing."""
+    """Reading 27: declared and raised it bars the renewal; raised alone it is an error."""
     line = sold(
         auto_renew=AutoRenew.ON, payment_method=CARD, conditions=frozenset({"open-invoice"})
     )
     declared = PAGE.evolve(id="own", conditions=(OPEN_INVOICE,))
     on = date(2025, 12, 1)
     assert renewability(line, policy=declared, on=on).route is Route.RESOLVE_CONDITION
-    assert renewability(line, policy=PAGE, on=on).route is Route.RENEWS_ITSELF
+    with pytest.raises(InvalidValue, match="'open-invoice': declare it"):
+        renewability(line, policy=PAGE, on=on)
     refused = renew_automatically(line, policy=declared, on=EXPIRES)
     assert isinstance(refused, Refusal)
 
 
-def test_a_renewal_leads_to_its_next_term_before_its_window():
-    """Reading 28: true of a year renewed late; a month renewed late stands open at once."""
-    for term, truly in ((Term.years(1), Route.WAIT_FOR_WINDOW), (Term.months(1), Route.RENEW_NOW)):
-        line = sold(term=term)
-        on = line.expires_on + ONE_DAY
-        said = renewability(line, policy=LATER, on=on).actions[0]
-        done = renew(line, policy=LATER, on=on)
-        assert isinstance(done, Transition)
-        assert said.leads_to is Route.WAIT_FOR_WINDOW
-        assert renewability(done.subscription, policy=LATER, on=on).route is truly
-
-
-@pytest.mark.parametrize(("late_days", "renews"), [(-1, False), (0, True), (7, True), (8, False)])
-def test_a_nightly_run_catches_up_for_a_week(late_days, renews):
-    """Reading 29: from the scheduled day through the seventh day after it."""
+@pytest.mark.parametrize(("shift", "renews"), [(-1, False), (0, True), (1, True)])
+def test_a_condition_that_is_raised_too_late_is_for_the_next_renewal(shift, renews):
+    """Readings 27 and 29: on the renewal date it no longer holds this renewal back."""
+    declared = PAGE.evolve(id="own", conditions=(OPEN_INVOICE,))
     line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
-    done = renew_automatically(line, policy=PAGE, on=EXPIRES + late_days * ONE_DAY)
+    raised = raise_condition(
+        line, code="open-invoice", policy=declared, on=EXPIRES + shift * ONE_DAY
+    )
+    assert isinstance(raised, Transition)
+    done = renew_automatically(raised.subscription, policy=declared, on=EXPIRES + 2 * ONE_DAY)
     assert isinstance(done, Transition) is renews
+
+
+@pytest.mark.parametrize("term", [Term.years(1), Term.months(1), Term.days(3)], ids=str)
+@pytest.mark.parametrize("late_days", [-1, 0, 1, 14])
+def test_a_renewal_leads_where_it_says(term, late_days):
+    """Reading 28: to the next term before its window; a month is not open on that day either."""
+    line = sold(term=term)
+    on = line.expires_on + late_days * ONE_DAY
+    decision = renewability(line, policy=LATER, on=on)
+    (said,) = [action for action in decision.actions if action.code == "renew"]
+    done = renew(line, policy=LATER, on=on)
+    assert isinstance(done, Transition)
+    assert said.leads_to is Route.WAIT_FOR_WINDOW
+    assert renewability(done.subscription, policy=LATER, on=on).route is Route.WAIT_FOR_WINDOW
+
+
+def test_what_depends_on_the_day_claims_nothing():
+    """Reading 28: resolved before the window it leads to waiting, within it to renewing."""
+    declared = PAGE.evolve(id="own", conditions=(OPEN_INVOICE,))
+    line = sold(conditions=frozenset({"open-invoice"}))
+    for on, leads_to in ((date(2025, 6, 1), None), (date(2025, 10, 3), Route.RENEW_NOW)):
+        (action,) = renewability(line, policy=declared, on=on).actions
+        assert action.leads_to is leads_to
+
+
+@pytest.mark.parametrize("policy", [PAGE, LATER], ids=lambda each: each.id)
+@pytest.mark.parametrize(("late_days", "renews"), [(-1, False), (0, True), (7, True), (8, False)])
+def test_a_nightly_run_catches_up_for_a_week(policy, late_days, renews):
+    """Reading 29: from the renewal date through the seventh day after it; it is pending then."""
+    line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+    on = EXPIRES + late_days * ONE_DAY
+    done = renew_automatically(line, policy=policy, on=on)
+    assert isinstance(done, Transition) is renews
+    assert ("renewal-pending" in renewability(line, policy=policy, on=on).codes) is renews
+
+
+@pytest.mark.parametrize("days", [0, 1, 7])
+def test_the_catch_up_is_the_policys(days):
+    """Reading 29: with 0 the renewal date alone."""
+    line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+    policy = PAGE.evolve(id="own", catch_up_days=days)
+    accepted = [
+        isinstance(
+            renew_automatically(line, policy=policy, on=EXPIRES + late * ONE_DAY), Transition
+        )
+        for late in (days, days + 1)
+    ]
+    assert accepted == [True, False]
+
+
+@pytest.mark.parametrize("shift", [-1, 0])
+def test_a_switch_set_on_the_renewal_date_is_for_the_next_renewal(shift):
+    """Reading 29: on too late it does not renew, off too late it still does."""
+    for to in AutoRenew:
+        line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+        if to is AutoRenew.ON:
+            line = sold(payment_method=CARD)
+        done = switch_auto_renew(line, to=to, policy=LATER, on=EXPIRES + shift * ONE_DAY)
+        assert isinstance(done, Transition)
+        run = renew_automatically(done.subscription, policy=LATER, on=EXPIRES + 2 * ONE_DAY)
+        assert isinstance(run, Transition) is ((to is AutoRenew.ON) is (shift < 0))
+
+
+def test_a_pending_renewal_is_left_alone():
+    """Reading 29: neither renewed manually, nor bought again, nor cancelled at once, nor lapsed."""
+    line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+    asked = {"policy": PAGE, "on": EXPIRES}
+    for done in (
+        renew(line, **asked),
+        lapse(line, **asked),
+        cancel(line, at=CancelAt.AT_ONCE, **asked),
+    ):
+        assert isinstance(done, Refusal)
+        assert done.decision.route is Route.RENEWS_ITSELF
+
+
+@pytest.mark.parametrize(("last", "renews"), [(2, False), (3, True), (4, True)])
+def test_a_card_that_has_lapsed_by_the_day_of_the_run_is_not_charged(last, renews):
+    """Reading 29: good through the day of the run it is, and not on the day after its last."""
+    card = PaymentMethod(kind="card", valid_through=EXPIRES + last * ONE_DAY)
+    line = sold(auto_renew=AutoRenew.ON, payment_method=card)
+    done = renew_automatically(line, policy=PAGE, on=EXPIRES + 3 * ONE_DAY)
+    assert isinstance(done, Transition) is renews
+
+
+def test_a_run_takes_the_edition_of_the_renewal_date():
+    """Reading 17: also where the next edition has begun when it comes."""
+    longer = PAGE.evolve(id="longer", renews_to=Term.years(3))
+    editions = Editions(
+        (
+            Edition(from_on=date(2024, 1, 1), policy=PAGE),
+            Edition(from_on=EXPIRES + ONE_DAY, policy=longer),
+        )
+    )
+    line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+    for late in (0, 1, 7):
+        done = renew_automatically(line, policy=editions, on=EXPIRES + late * ONE_DAY)
+        assert isinstance(done, Transition)
+        assert done.subscription.term == Term.years(1)
+
+
+@pytest.mark.parametrize("late_start", [None, *LateStart])
+@pytest.mark.parametrize(("late_days", "behind"), [(30, False), (31, True)])
+def test_a_late_renewal_does_not_buy_the_past_unsaid(late_start, late_days, behind):
+    """Reading 16: of a month nothing is left after 31 days; unset, it then starts on the day."""
+    stage = Stage(name="long", lengths=(StageLength(days=90),))
+    policy = PAGE.evolve(id="own", stages=(stage,), late_start=late_start)
+    line = sold(starts_on=date(2025, 12, 1), term=Term.months(1))
+    on = EXPIRES + late_days * ONE_DAY
+    decision, done = renewability(line, policy=policy, on=on), renew(line, policy=policy, on=on)
+    assert isinstance(done, Transition)
+    over = done.subscription.expires_on <= on
+    assert ("term-already-over" in decision.codes) is over
+    assert over is (late_start is LateStart.OLD_END and behind)
+    assert ("late-start-unknown" in decision.codes) is (late_start is None)
+    own_day = late_start is LateStart.RENEWAL_DAY or (late_start is None and behind)
+    assert done.subscription.starts_on == (on if own_day else EXPIRES)
 
 
 def test_renewing_by_hand_withdraws_a_cancellation():
@@ -88,6 +212,56 @@ def test_renewing_by_hand_withdraws_a_cancellation():
     done = renew(sold(cancelled_on=EXPIRES), policy=PAGE, on=date(2025, 12, 1))
     assert isinstance(done, Transition)
     assert done.subscription.cancelled_on is None
+
+
+@pytest.mark.parametrize("to", list(AutoRenew))
+def test_switching_on_withdraws_a_cancellation_too(to):
+    """Reading 30: switching off again leaves it, and withdrawing it alone leaves the switch off."""
+    leaving = sold(cancelled_on=EXPIRES, payment_method=CARD)
+    asked = {"policy": PAGE, "on": date(2025, 12, 1)}
+    done = switch_auto_renew(leaving, to=to, **asked)
+    assert isinstance(done, Transition)
+    assert (done.subscription.cancelled_on is None) is (to is AutoRenew.ON)
+    withdrawn = withdraw_cancellation(leaving, **asked)
+    assert isinstance(withdrawn, Transition)
+    kept = withdrawn.subscription
+    assert (kept.cancelled_on, kept.auto_renew) == (None, AutoRenew.OFF)
+
+
+@pytest.mark.parametrize(
+    ("on", "missed"), [("2026-02-27", 0), ("2026-02-28", 1), ("2026-03-31", 2)]
+)
+def test_missed_terms_are_counted_on_the_anchor_day(on, missed):
+    """Reading 31: a month from 31 January is missed on 28 February, the next one on 31 March."""
+    policy = LATER.evolve(
+        id="own",
+        stages=(Stage(name="long", lengths=(StageLength(days=90),)),),
+        late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS),
+    )
+    line = sold(starts_on=date(2025, 12, 31), term=Term.months(1))
+    assert line.expires_on == date(2026, 1, 31)
+    done = renew(line, policy=policy, on=date.fromisoformat(on))
+    assert isinstance(done, Transition)
+    starts = (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31))
+    assert done.subscription.starts_on == starts[missed]
+
+
+def test_an_automatic_renewal_is_never_late():
+    """Reading 31: made in the catch-up it costs what it cost on its date."""
+    price = ListPrice(
+        product="CAD", term=Term.years(1), price=Money("100.00", "EUR"), from_on=date(2024, 1, 1)
+    )
+    fees = LateTerms(fees=(LateFee(amount=Money("5.00", "EUR")),))
+    policy = LATER.evolve(id="fee", late_terms=fees)
+    line = sold(auto_renew=AutoRenew.ON, payment_method=CARD)
+    for late_days, charges in ((-1, 0), (0, 0), (7, 0), (8, 1)):
+        quote = renewal_quote(
+            line,
+            prices=PriceList(prices=(price,)),
+            policy=policy,
+            on=EXPIRES + late_days * ONE_DAY,
+        )
+        assert len(quote.lines[0].charges) == charges
 
 
 def test_lateness_is_charged_beside_the_price_and_by_the_seat():

@@ -13,6 +13,7 @@ import pytest
 from subrenew import (
     Access,
     AutoRenew,
+    BackPay,
     Bound,
     ConsentRule,
     EarlyRenewal,
@@ -23,7 +24,10 @@ from subrenew import (
     KeyedOn,
     Kind,
     LadderStart,
+    LateStart,
+    LateTerms,
     Money,
+    PaymentMethod,
     RenewalRate,
     Scope,
     Stage,
@@ -33,6 +37,7 @@ from subrenew import (
     Start,
     Subscription,
     Term,
+    TrialEnd,
     WindowRule,
     exclusions,
     price_increase,
@@ -47,7 +52,7 @@ from tests.makers import LONG_AGO, MONTHLY, PAYPAL, a_list, a_subscription
 ONE_DAY = timedelta(days=1)
 OLD = autodesk.EDITION_2024
 #: From before the start until after all that could still come.
-FIRST, LAST = date(2025, 1, 28), date(2025, 5, 5)
+FIRST, LAST = date(2025, 1, 28), date(2025, 5, 20)
 STARTS = date(2025, 1, 31)
 
 
@@ -91,7 +96,24 @@ PARTS: dict[str, dict[str, Any]] = {
     "earlier": {"stages": LADDER, "ladder_start": LadderStart.EARLIER},
     "windows": {"window_rules": RULES, "early_renewal": EarlyRenewal.ALLOWED},
     "closing": {"switch_closes_days": 6, "stages": LADDER},
-    "never": {"not_renewable": frozenset(Kind), "switch_closes_days": 2},
+    "goes on": {"trials": TrialEnd.GOES_ON, "switch_closes_days": 2, "catch_up_days": 3},
+    "at once": {"catch_up_days": 0, "stages": LADDER},
+    "silent": {
+        "window_opens_days": None,
+        "trials": None,
+        "late_start": None,
+        "catch_up_days": 12,
+        "stages": LADDER,
+    },
+    "sells the past": {
+        "late_start": LateStart.OLD_END,
+        "stages": (_stage("long", StageLength(days=45)),),
+    },
+    "missed terms of another length": {
+        "renews_to": Term.days(5),
+        "late_terms": LateTerms(back_pay=BackPay.MISSED_TERMS),
+        "stages": (_stage("long", StageLength(days=60)),),
+    },
 }
 POLICIES = {name: OLD.evolve(id=name, **fields) for name, fields in PARTS.items()}
 
@@ -119,7 +141,9 @@ SOURCES: dict[str, Any] = {
         keyed_on=KeyedOn.PURCHASE,
         also=(Start(keyed_on=KeyedOn.ACT, from_on=date(2025, 3, 2)),),
     ),
-    "by the renewal": _editions("cancelled", "both", "never", keyed_on=KeyedOn.LAST_RENEWAL),
+    "pending over a change": _editions("silent", "at once", "goes on"),
+    "to a trial that goes on": _editions("silent", "goes on", "sells the past"),
+    "by the renewal": _editions("cancelled", "both", "goes on", keyed_on=KeyedOn.LAST_RENEWAL),
 }
 TERMS = (MONTHLY, Term.days(40), Term.weeks(2))
 CANCELLATIONS = (None, -5, 0, 2, 11, 12, 30)
@@ -129,7 +153,8 @@ UNPAID = (None, -20, -3, 0, 4)
 def _subscriptions(offset: int) -> Iterator[Subscription]:
     """A third of all shapes; what else there is takes turns, in circles of several lengths."""
     kinds = cycle((Kind.PAID, Kind.PAID, Kind.TRIAL, Kind.PAID, Kind.PAID))
-    others = cycle(product(AutoRenew, (None, PAYPAL), (None, "edu"), (0, 3)))
+    lapsing = PaymentMethod.card(expires="2025-03")
+    others = cycle(product(AutoRenew, (None, PAYPAL, lapsing), (None, "edu"), (0, 3)))
     purchases = cycle((None, date(2025, 2, 1), date(2025, 2, 20)))
     renewals = cycle((None, date(2025, 2, 19), date(2025, 3, 6), date(2025, 2, 20)))
     for term, cancelled, unpaid in list(product(TERMS, CANCELLATIONS, UNPAID))[offset % 3 :: 3]:

@@ -1,4 +1,4 @@
-"""Conditions of a user's own are reported, explained, in the tables; undeclared they do nothing."""
+"""Conditions of a user's own are reported, explained and in the tables; others are refused."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from subrenew import (
     Barred,
     Channel,
     Condition,
+    InvalidValue,
     Kind,
     PriceList,
     RegionWays,
@@ -30,6 +31,7 @@ from subrenew import (
     tables,
     term_change,
 )
+from subrenew.policy.notice_rules import NoticeCondition
 from subrenew.policy.vendors import autodesk
 from subrenew.rules.tables import faults
 from tests.makers import MONTHLY, PAYPAL, WIRE, a_list, a_price, a_subscription
@@ -58,7 +60,13 @@ def _answers(subscription: Any, policy: Any, on: date, actor: Actor | None = Non
         switching(subscription, policy=policy, on=on, actor=actor),
     ]
     return [
-        (each.route, each.codes, each.actions, each.changes_on, each.can_renew_now)
+        (
+            each.route,
+            each.codes,
+            [(action.code, action.from_on, action.by) for action in each.actions],
+            each.changes_on,
+            each.can_renew_now,
+        )
         for each in decisions
     ]
 
@@ -71,7 +79,6 @@ def test_it_bars_what_it_says_and_nothing_else(what: Barred, days: int) -> None:
     on = END + days * ONE_DAY
     policy = _policy(what)
     without, with_it = _answers(plain, policy, on), _answers(raised, policy, on)
-    # A change of term after the end is no question of conditions any more.
     differ = [index for index in range(5) if without[index] != with_it[index]]
     assert (
         differ
@@ -81,23 +88,52 @@ def test_it_bars_what_it_says_and_nothing_else(what: Barred, days: int) -> None:
             Barred.TERM_CHANGE: [3],
         }[what]
     )
-    barred = next(iter(differ))
+    barred = differ[0]
     assert "own-condition" in with_it[barred][1]
     assert "own-condition" not in without[barred][1]
 
 
 @pytest.mark.parametrize("days", [-100, -1, 0, 20, 60])
 @pytest.mark.parametrize("conditions", [(), (attrs.evolve(OPEN, code="another"),)])
-def test_a_code_that_the_policy_does_not_declare_changes_nothing(
-    conditions: Any, days: int
-) -> None:
-    """Raised but undeclared, or declared but not raised: every answer is the same."""
+def test_a_code_that_the_policy_does_not_declare_is_named(conditions: Any, days: int) -> None:
+    """Reading 27: raised but undeclared it would bar nothing, so every question refuses it."""
     policy = autodesk.EDITION_2025_12.evolve(id="own", conditions=conditions)
+    asked: dict[str, Any] = {"policy": policy, "on": END + days * ONE_DAY}
+    raised = a_subscription(conditions=RAISED)
+    for ask in (
+        lambda: renewability(raised, **asked),
+        lambda: exclusions(raised, **asked),
+        lambda: renewal_discount(raised, prices=NOTHING, **asked),
+        lambda: term_change(raised, to=MONTHLY, **asked),
+        lambda: switching(raised, **asked),
+    ):
+        with pytest.raises(
+            InvalidValue, match=r"'open-invoice': declare it in .*conditions of own"
+        ):
+            ask()
+
+
+@pytest.mark.parametrize("days", [-100, -1, 0, 20, 60])
+def test_one_that_is_declared_and_not_raised_changes_nothing(days: int) -> None:
+    """With it and without it among the policy's conditions, every answer is the same."""
     on = END + days * ONE_DAY
-    found = [
-        _answers(a_subscription(conditions=raised), policy, on) for raised in (frozenset(), RAISED)
-    ]
+    declared, none = (
+        autodesk.EDITION_2025_12.evolve(id="own", conditions=conditions, term_change_ways=WAYS)
+        for conditions in ((OPEN,), ())
+    )
+    found = [_answers(a_subscription(), policy, on) for policy in (declared, none)]
     assert found[0] == found[1]
+
+
+def test_a_code_that_only_a_notice_knows_may_be_raised() -> None:
+    """What a notice's condition raises is declared by the notice, and bars nothing."""
+    notice = attrs.evolve(
+        autodesk.YOU_CAN_RENEW_NOW, condition=NoticeCondition(raised=frozenset({"reminded"}))
+    )
+    policy = autodesk.EDITION_2024.evolve(id="own", notices=(notice,))
+    held = a_subscription(conditions=frozenset({"reminded"}))
+    decision = renewability(held, policy=policy, on=END - ONE_DAY)
+    assert decision.route is Route.RENEW_NOW
 
 
 @pytest.mark.parametrize(
@@ -129,7 +165,8 @@ def test_where_it_stands_among_the_routes(
     ("changes", "days", "leads_to", "by"),
     [
         ({}, -1, Route.RENEW_NOW, date(2025, 12, 31)),
-        ({}, -100, Route.WAIT_FOR_WINDOW, date(2025, 12, 31)),
+        # Resolved before the window opens it leads to waiting, and in it to renewing.
+        ({}, -100, None, date(2025, 12, 31)),
         ({}, 0, Route.RENEW_NOW, date(2026, 2, 14)),
         ({"channel": Channel.PARTNER}, -1, Route.CONTACT_PARTNER, date(2025, 12, 31)),
         (
@@ -142,15 +179,19 @@ def test_where_it_stands_among_the_routes(
     ],
 )
 def test_resolving_it_leads_to_where_it_would_be_without(
-    changes: dict[str, Any], days: int, leads_to: Route, by: date
+    changes: dict[str, Any], days: int, leads_to: Route | None, by: date
 ) -> None:
     """The one action says where it leads, and the same subscription without it is there."""
     on = END + days * ONE_DAY
     raised = a_subscription(conditions=RAISED, **changes)
     (action,) = renewability(raised, policy=_policy(), on=on).actions
     assert (action.code, action.leads_to, action.by) == ("resolve-condition", leads_to, by)
-    cleared = renewability(a_subscription(**changes), policy=_policy(), on=on)
-    assert cleared.route is leads_to
+    days_of_it = [on + shift * ONE_DAY for shift in range((by - on).days + 1)]
+    cleared = {
+        renewability(a_subscription(**changes), policy=_policy(), on=day).route
+        for day in days_of_it
+    }
+    assert cleared == {leads_to} if leads_to else len(cleared) > 1
 
 
 def test_the_managers_action_leads_to_the_condition() -> None:
@@ -165,7 +206,7 @@ def test_every_message_is_told_and_explained() -> None:
     """The findings hold the messages, in the policy's order, and the sentences say them."""
     late = Condition(code="hold", message="It is on hold.", bars=frozenset({Barred.RENEWAL}))
     policy = autodesk.EDITION_2024.evolve(id="own", conditions=(OPEN, late))
-    subscription = a_subscription(conditions=RAISED | {"hold", "other"})
+    subscription = a_subscription(conditions=RAISED | {"hold"})
     asked: dict[str, Any] = {"policy": policy, "on": END - ONE_DAY}
     both, one = ("An invoice is open.", "It is on hold."), ("An invoice is open.",)
     for decision, messages in (

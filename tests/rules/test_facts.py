@@ -3,40 +3,53 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from subrenew import (
     Account,
     Actor,
+    AtRenewal,
     AutoRenew,
     Channel,
     EarlyRenewal,
+    History,
     Kind,
+    LadderStart,
+    LateStart,
     Listing,
     Mechanism,
     PaymentKind,
     PaymentMethod,
     ProductList,
     Role,
+    StageLength,
     Subscription,
     Term,
+    TrialEnd,
     Way,
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.rules.facts import (
     Asker,
     Change,
+    Collection,
+    ContinuingFacts,
     Coverage,
     Eligibility,
     End,
     EndedFacts,
+    LateFacts,
+    LateTerm,
     Length,
     LiveFacts,
     Offer,
     Payment,
+    PendingFacts,
     Reductions,
     Seller,
     Timing,
+    TrialAfter,
     TrialFacts,
     TrialTime,
     discount_facts,
@@ -49,6 +62,7 @@ from tests.makers import ANNUAL, INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subs
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
 COVERED_ON = date(2025, 6, 1)
 EXPIRES_ON = date(2026, 1, 1)
+ITSELF = {"auto_renew": ON, "payment_method": PAYPAL}
 
 
 def _live(
@@ -66,12 +80,85 @@ def _live(
         ("2025-10-03", Timing.OPEN_BY_HAND_ONLY),
         ("2025-10-04", Timing.OPEN_BY_HAND_ONLY),
         ("2025-12-31", Timing.OPEN_BY_HAND_ONLY),
-        ("2026-01-01", Timing.LATE),
     ],
 )
-def test_timing_at_the_opening_and_at_the_expiry(on: str, timing: Timing) -> None:
-    """The 90th day is open, the day before early; the expiry date is late."""
+def test_timing_at_the_opening(on: str, timing: Timing) -> None:
+    """The 90th day is open, the day before early."""
     assert _live(a_subscription(), date.fromisoformat(on), NEW).timing is timing
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"), [(-1, LiveFacts), (0, LateFacts), (44, LateFacts), (45, EndedFacts)]
+)
+def test_the_expiry_date_is_late_where_a_stage_renews(days: int, kind: type) -> None:
+    """Covered through the day before it, late from that day on, over after the last stage."""
+    on = EXPIRES_ON + timedelta(days=days)
+    assert isinstance(renewal_facts(a_subscription(), NEW, on, None), kind)
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"), [(-1, LiveFacts), (0, PendingFacts), (7, PendingFacts), (8, LateFacts)]
+)
+@pytest.mark.parametrize(
+    ("method", "collection"), [(PAYPAL, Collection.CHARGED), (INVOICE, Collection.INVOICED)]
+)
+def test_what_renews_itself_is_pending_first(
+    method: PaymentMethod, collection: Collection, days: int, kind: type
+) -> None:
+    """Reading 29: from the renewal date through the catch-up, with how the money comes in."""
+    subscription = a_subscription(auto_renew=ON, payment_method=method)
+    facts = renewal_facts(subscription, NEW, EXPIRES_ON + timedelta(days=days), None)
+    assert isinstance(facts, kind)
+    if isinstance(facts, PendingFacts):
+        assert facts.collection is collection
+
+
+def test_an_opening_that_no_page_gives_is_unknown() -> None:
+    """Reading 3: unset, it is unknown from the term's first day on, and early before."""
+    silent = OLD.evolve(id="own", window_opens_days=None)
+    first = date(2025, 1, 1)
+    found = [
+        _live(a_subscription(), first + timedelta(days=days), silent).timing for days in (-1, 0, 1)
+    ]
+    assert found == [Timing.EARLY, Timing.UNKNOWN, Timing.UNKNOWN]
+
+
+@pytest.mark.parametrize("days", [1, 30, 31])
+@pytest.mark.parametrize("late_start", [None, *LateStart])
+def test_what_becomes_of_a_late_term(late_start: LateStart | None, days: int) -> None:
+    """Reading 16: undated where no page dates it; over where a month of it is behind."""
+    stages = (attrs.evolve(NEW.stages[0], lengths=(StageLength(days=60),)),)
+    policy = NEW.evolve(id="own", stages=stages, late_start=late_start)
+    month = a_subscription(term=MONTHLY, starts_on=date(2025, 12, 1))
+    facts = renewal_facts(month, policy, EXPIRES_ON + timedelta(days=days), None)
+    assert isinstance(facts, LateFacts)
+    expected = LateTerm.UNDATED if late_start is None else LateTerm.DATED
+    over = late_start is LateStart.OLD_END and days == 31
+    assert facts.term is (LateTerm.OVER if over else expected)
+
+
+@pytest.mark.parametrize("shift", [-1, 0])
+def test_a_late_term_before_the_end_has_its_day(shift: int) -> None:
+    """Late because of an unpaid invoice, the next term begins at the end: nothing is unknown."""
+    policy = NEW.evolve(id="own", ladder_start=LadderStart.UNPAID_INVOICE)
+    history = History(unpaid_since=EXPIRES_ON - timedelta(days=5))
+    on = EXPIRES_ON + timedelta(days=shift)
+    facts = renewal_facts(a_subscription(history=history), policy, on, None)
+    assert isinstance(facts, LateFacts)
+    assert facts.term is (LateTerm.DATED if shift < 0 else LateTerm.UNDATED)
+
+
+def test_before_the_end_what_counts_is_how_it_stood_then() -> None:
+    """Reading 29: changed on the renewal date, the answer for the days before it stays the same."""
+    before = a_subscription(auto_renew=ON, payment_method=PAYPAL)
+    kept = AtRenewal(auto_renew=ON, payment_method=PAYPAL)
+    after = attrs.evolve(before, auto_renew=OFF, payment_method=None, at_renewal=kept)
+    for days in (-1, 0, 7):
+        on = EXPIRES_ON + timedelta(days=days)
+        assert renewal_facts(after, NEW, on, None) is renewal_facts(before, NEW, on, None)
+    late = renewal_facts(after, NEW, EXPIRES_ON + timedelta(days=8), None)
+    assert isinstance(late, LateFacts)
+    assert (late.auto_renew, late.payment) == (OFF, Payment.MISSING)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +193,14 @@ def test_the_last_stage_ends(term: Term, shift: int) -> None:
     facts = renewal_facts(
         subscription, NEW, subscription.expires_on + timedelta(days=last + shift), None
     )
-    assert isinstance(facts, LiveFacts if shift < 0 else EndedFacts)
+    assert isinstance(facts, LateFacts if shift < 0 else EndedFacts)
 
 
 @pytest.mark.parametrize("days", [14, 15, 16])
 def test_the_first_stage_renews_like_the_second(days: int) -> None:
     """Whether a late renewal is taken does not depend on the stage; access does."""
-    assert _live(a_subscription(), EXPIRES_ON + timedelta(days=days), NEW).timing is Timing.LATE
+    first = renewal_facts(a_subscription(), NEW, EXPIRES_ON, None)
+    assert renewal_facts(a_subscription(), NEW, EXPIRES_ON + timedelta(days=days), None) is first
 
 
 @pytest.mark.parametrize("days", [0, 1, 400])
@@ -274,10 +362,53 @@ def test_a_trial_is_over_on_its_end(days: int, time: TrialTime) -> None:
         assert facts.time is time
 
 
-def test_what_is_never_renewed_is_the_policys() -> None:
-    """A policy that renews trials decides about them as about paid ones."""
-    policy = OLD.evolve(id="own", not_renewable=frozenset())
-    assert _live(a_subscription(kind=Kind.TRIAL), policy=policy).timing is Timing.EARLY
+@pytest.mark.parametrize(
+    ("trials", "after"),
+    [
+        (None, TrialAfter.UNKNOWN),
+        (TrialEnd.ENDS, TrialAfter.ENDS),
+        (TrialEnd.GOES_ON, TrialAfter.STOPPED),
+    ],
+)
+def test_what_becomes_of_a_trial_is_the_policys(trials: TrialEnd | None, after: TrialAfter) -> None:
+    """It ends, or no page says; where trials go on, one that was cancelled has stopped."""
+    policy = OLD.evolve(id="own", trials=trials)
+    cancelled = a_subscription(kind=Kind.TRIAL, auto_renew=ON, cancelled_on=EXPIRES_ON)
+    facts = renewal_facts(cancelled, policy, COVERED_ON, None)
+    assert isinstance(facts, TrialFacts)
+    assert facts.after is after
+
+
+@pytest.mark.parametrize("switch", list(AutoRenew))
+def test_a_trial_that_may_go_on_has_a_switch_and_a_payment(switch: AutoRenew) -> None:
+    """The two conditions of automatic renewal are those of going on."""
+    policy = OLD.evolve(id="own", trials=TrialEnd.GOES_ON)
+    trial = a_subscription(kind=Kind.TRIAL, auto_renew=switch, payment_method=INVOICE)
+    facts = renewal_facts(trial, policy, COVERED_ON, None)
+    assert isinstance(facts, ContinuingFacts)
+    assert (facts.auto_renew, facts.payment) == (switch, Payment.INVOICED)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_converted_trial_has_ended_on_that_day(days: int) -> None:
+    """What was bought in its place counts from then on."""
+    trial = a_subscription(kind=Kind.TRIAL, history=History(converted_on=COVERED_ON))
+    facts = renewal_facts(trial, OLD, COVERED_ON + timedelta(days=days), None)
+    if days < 0:
+        assert isinstance(facts, TrialFacts)
+    else:
+        assert isinstance(facts, EndedFacts)
+        assert facts.end is End.CONVERTED
+
+
+def test_who_may_renew_is_unknown_where_no_page_says_it() -> None:
+    """Reading 14: unset roles are unknown to whoever asks; asking for nobody stays possible."""
+    policy = OLD.evolve(id="own", unmanaged_roles=None)
+    owner = Actor(id="P-1", roles=frozenset({Role.OWNER}))
+    assert _live(a_subscription(), policy=policy, actor=owner).asker is Asker.UNKNOWN
+    assert _live(a_subscription(), policy=policy).asker is Asker.MAY
+    managed = a_subscription(account=Account(id="A-1", managed=True))
+    assert _live(managed, policy=policy, actor=owner).asker is Asker.MAY_NOT
 
 
 @pytest.mark.parametrize(
@@ -293,10 +424,15 @@ def test_what_is_never_renewed_is_the_policys() -> None:
         ({"cancelled_on": EXPIRES_ON}, NEW, 0, Coverage.ENDED),
         ({"kind": Kind.TRIAL}, NEW, -1, Coverage.TRIAL),
         ({"kind": Kind.TRIAL}, NEW, 1, Coverage.TRIAL),
+        (ITSELF, NEW, 0, Coverage.COVERED),
+        (ITSELF, NEW, 7, Coverage.COVERED),
+        (ITSELF, NEW, 8, Coverage.LATE),
+        (ITSELF, OLD, 7, Coverage.COVERED),
+        (ITSELF, OLD, 8, Coverage.ENDED),
     ],
 )
 def test_coverage(changes, policy, days: int, coverage: Coverage) -> None:
-    """Covered until the end, late while a stage renews, ended from then on."""
+    """Covered until the end or the catch-up's, late while a stage renews, ended from then on."""
     on = EXPIRES_ON + timedelta(days=days)
     facts = exclusion_facts(a_subscription(**changes), policy, on, reduced=False)
     assert facts.coverage is coverage
@@ -418,16 +554,36 @@ def test_the_largest_of_three_rates(
         (Term.days(365), None, Change.OTHER),
         (MONTHLY, None, Change.OTHER),
         (MONTHLY, MONTHLY, Change.SAME),
-        (ANNUAL, MONTHLY, Change.OTHER),
+        (ANNUAL, MONTHLY, Change.WITHDRAWAL),
+        (Term.years(3), MONTHLY, Change.OTHER),
     ],
     ids=str,
 )
 def test_a_term_is_compared_with_the_next_one(
     to: Term, next_term: Term | None, change: Change
 ) -> None:
-    """A change already asked for is the one to compare with; twelve months are a year."""
+    """With a change that was asked for; the usual term takes it back. Twelve months are a year."""
     subscription = a_subscription(next_term=next_term)
     facts = term_change_facts(subscription, OLD, COVERED_ON, to, None)
+    assert facts.change is change
+
+
+@pytest.mark.parametrize(
+    ("to", "next_term", "change"),
+    [
+        (Term.years(3), None, Change.SAME),
+        (ANNUAL, None, Change.OTHER),
+        (Term.years(3), ANNUAL, Change.WITHDRAWAL),
+        (ANNUAL, ANNUAL, Change.SAME),
+    ],
+    ids=str,
+)
+def test_the_usual_next_term_is_the_policys(
+    to: Term, next_term: Term | None, change: Change
+) -> None:
+    """Where a renewal is for three years, three years are no change, and a year is one."""
+    policy = OLD.evolve(id="own", renews_to=Term.years(3))
+    facts = term_change_facts(a_subscription(next_term=next_term), policy, COVERED_ON, to, None)
     assert facts.change is change
 
 

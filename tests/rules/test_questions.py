@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from subrenew import Route, renewability, tables, term_change
+from subrenew import AutoRenew, Route, renewability, tables, term_change
 from subrenew.clauses import MANUAL
 from subrenew.policy.vendors import autodesk
 from subrenew.rules.decisions import Decision
@@ -23,7 +23,7 @@ from subrenew.rules.questions import (
     cells,
     combinations,
 )
-from tests.makers import MONTHLY, a_subscription
+from tests.makers import MONTHLY, PAYPAL, a_subscription
 
 
 class Colour(StrEnum):
@@ -112,7 +112,7 @@ def test_a_question_that_says_nothing_more_answers_nothing_more() -> None:
     decision = Decision(cell, a_subscription(), edition, edition, on, None)
     assert (decision.actions, decision.changes_on, decision.access) == ((), None, None)
     assert (decision.can_renew_now, decision.findings, decision.rate) == (False, (), None)
-    assert PLAIN.day(decision, Moment.END) is None
+    assert PLAIN.day(decision, Moment.OVER) is None
     assert PLAIN.possible(cell.facts, edition)
     assert repr(PLAIN) == "Question('plain')"
     for function in (PLAIN.ask, PLAIN.cell):
@@ -143,9 +143,11 @@ def test_facts_are_words_and_never_truth_values(question: Any) -> None:
     [
         (Moment.ANY, None, None),
         (Moment.OPENS_ON, date(2025, 10, 3), None),
-        (Moment.LAST_DAY, date(2025, 12, 31), date(2025, 12, 31)),
-        (Moment.END, date(2026, 1, 1), date(2026, 1, 1)),
+        (Moment.LAST_DAY, date(2025, 12, 31), date(2026, 2, 14)),
+        (Moment.OVER, date(2026, 2, 15), date(2026, 2, 15)),
         (Moment.LAST_LATE_DAY, date(2026, 2, 14), None),
+        (Moment.LAST_SWITCH_DAY, date(2025, 12, 31), None),
+        (Moment.LAST_RUN_DAY, date(2026, 1, 8), None),
     ],
 )
 def test_the_day_that_a_moment_stands_for(
@@ -153,7 +155,9 @@ def test_the_day_that_a_moment_stands_for(
 ) -> None:
     """Each question knows the days that its steps refer to; "at any time" is none."""
     asked: dict[str, Any] = {"policy": autodesk.EDITION_2025_12, "on": date(2025, 6, 1)}
-    renewing = renewability(a_subscription(), **asked)
-    changing = term_change(a_subscription(), to=MONTHLY, **asked)
+    itself = {"auto_renew": AutoRenew.ON, "payment_method": PAYPAL}
+    held = a_subscription(**itself if moment is Moment.LAST_RUN_DAY else {})
+    renewing = renewability(held, **asked)
+    changing = term_change(held, to=MONTHLY, **asked)
     assert renewing.cell.question.day(renewing, moment) == renewal
     assert changing.cell.question.day(changing, moment) == change

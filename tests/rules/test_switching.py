@@ -20,15 +20,18 @@ from subrenew import (
     Kind,
     NotInForce,
     Refusal,
+    RenewalPolicy,
     Role,
     Subscription,
     SwitchRoute,
     Transition,
+    TrialEnd,
     switching,
     tables,
 )
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.settings import switch_auto_renew
+from subrenew.rules.schedules import switch_last_on
 from subrenew.rules.tables import faults
 from tests.makers import PAYPAL, a_subscription
 
@@ -79,12 +82,73 @@ def test_a_cancellation_moves_the_closing_with_the_end() -> None:
     assert found == ["switch", "too-late", "too-late", "nothing-to-switch"]
 
 
-def test_late_renewals_can_be_switched_only_where_nothing_closes() -> None:
-    """Within a stage it is after the end: too late where the switch closes at all."""
-    for closes, route in ((None, "switch"), (0, "too-late"), (3, "too-late")):
-        policy = NEW.evolve(id="own", switch_closes_days=closes)
-        assert _route(a_subscription(), 5, policy) == route
-        assert _route(a_subscription(), 45, policy) == "nothing-to-switch"
+@pytest.mark.parametrize("closes", [None, 0, 1, 2, 3])
+def test_late_renewals_are_switched_for_the_next_one(closes: int | None) -> None:
+    """After the end the switch is open again, until it is over."""
+    policy = NEW.evolve(id="own", switch_closes_days=closes)
+    for days in (0, 5, 44):
+        assert _route(a_subscription(), days, policy) == "switch"
+    assert _route(a_subscription(), 45, policy) == "nothing-to-switch"
+
+
+@pytest.mark.parametrize("policy", [OLD, NEW, CLOSING], ids=lambda each: each.id)
+def test_while_pending_the_switch_is_for_the_next_renewal(policy: RenewalPolicy) -> None:
+    """Reading 29: from the renewal date through the catch-up it can be set, and that is told."""
+    held = a_subscription(auto_renew=AutoRenew.ON, payment_method=PAYPAL)
+    for days in (0, 7):
+        decision = switching(held, policy=policy, on=END + days * ONE_DAY)
+        assert (decision.route, decision.codes) == ("switch", ("renewal-pending",))
+        assert decision.findings[0].value("renewal_on") == END
+    after = "switch" if policy is NEW else "nothing-to-switch"
+    assert _route(held, 8, policy) == after
+
+
+@pytest.mark.parametrize("closes", [None, 0, 1, 2, 3, 30])
+def test_the_last_day_that_is_told_is_the_last_one_that_is_open(closes: int | None) -> None:
+    """Whenever it is too late, the day named is the last one on which it was not."""
+    policy = OLD.evolve(id="own", switch_closes_days=closes)
+    routes = {
+        END - days * ONE_DAY: _route(a_subscription(), -days, policy) for days in range(1, 40)
+    }
+    last_on = max(day for day, route in routes.items() if route == "switch")
+    closed = [day for day, route in routes.items() if route == "too-late"]
+    assert len(closed) == max((closes or 0) - 1, 0)
+    for day in closed:
+        (finding,) = switching(a_subscription(), policy=policy, on=day).findings
+        assert finding.value("last_on") == last_on
+
+
+@pytest.mark.parametrize(
+    ("closes", "last_on"), [(1, date(2025, 6, 9)), (2, date(2025, 6, 8)), (3, date(2025, 6, 7))]
+)
+def test_the_last_day_before_a_cancellation(closes: int, last_on: date) -> None:
+    """It counts back from the day of the cancellation: the day before it is the first one."""
+    policy = OLD.evolve(id="own", switch_closes_days=closes)
+    held = a_subscription(cancelled_on=date(2025, 6, 10))
+    assert switch_last_on(held, policy) == last_on
+    found = [
+        str(switching(held, policy=policy, on=last_on + shift * ONE_DAY).route) for shift in (0, 1)
+    ]
+    assert found == ["switch", "nothing-to-switch" if closes == 1 else "too-late"]
+
+
+def test_the_trial_that_goes_on_has_a_switch() -> None:
+    """It closes like any other; a trial that ends, or was stopped, has none."""
+    policy = CLOSING.evolve(id="own", trials=TrialEnd.GOES_ON)
+    trial = a_subscription(kind=Kind.TRIAL)
+    assert [_route(trial, days, policy) for days in (-4, -3, -2, -1, 0)] == [
+        *("switch", "switch", "too-late", "too-late", "nothing-to-switch")
+    ]
+    stopped = a_subscription(kind=Kind.TRIAL, cancelled_on=END)
+    assert _route(stopped, -9, policy) == "nothing-to-switch"
+
+
+def test_who_may_switch_is_unknown_where_no_page_says_it() -> None:
+    """Reading 14: the way stays open, and the finding says so; nobody asked for is anybody."""
+    silent = RenewalPolicy(id="v/1")
+    asked = switching(a_subscription(), policy=silent, on=date(2025, 6, 1), actor=PAYER)
+    assert (asked.route, asked.codes) == ("switch", ("roles-unknown",))
+    assert switching(a_subscription(), policy=silent, on=date(2025, 6, 1)).codes == ()
 
 
 @pytest.mark.parametrize(
@@ -129,8 +193,8 @@ def test_who_may_switch_need_not_be_who_may_renew() -> None:
     ("changes", "days", "actor", "route", "codes"),
     [
         ({"kind": Kind.TRIAL}, -90, NOBODY, "nothing-to-switch", ("may-not-switch", "trial")),
-        ({"kind": Kind.TRIAL}, 1, None, "nothing-to-switch", ("trial", "switch-closed")),
-        ({}, 0, None, "nothing-to-switch", ("ended", "switch-closed")),
+        ({"kind": Kind.TRIAL}, 1, None, "nothing-to-switch", ("trial",)),
+        ({}, 0, None, "nothing-to-switch", ("ended",)),
         ({"channel": Channel.PARTNER}, -90, None, "contact-partner", ("through-partner",)),
         (
             {"channel": Channel.PARTNER},
@@ -193,13 +257,11 @@ def test_the_ended_names_its_day() -> None:
 def test_the_table_is_proved() -> None:
     """Every cell is total, every bar and fact matters; without a closing none is too late."""
     assert faults(tables.table("switching")) == ()
-    assert faults(tables.table("switching", CLOSING)) == ()
+    assert faults(tables.table("switching", CLOSING)) == ("bar roles-unknown is in no cell",)
     plain = tables.table("switching", OLD)
     assert {str(cell.route) for cell in plain.cells} == set(SwitchRoute) - {"too-late"}
     alone = tables.table("switching", OLD.evolve(id="own", partner_channels=frozenset()))
     assert "contact-partner" not in {str(cell.route) for cell in alone.cells}
-    no_trials = tables.table("switching", OLD.evolve(id="own", not_renewable=frozenset()))
-    assert not any("trial" in cell.codes for cell in no_trials.cells)
 
 
 def test_decisions_about_the_switch_pickle() -> None:

@@ -14,32 +14,87 @@ import attrs
 import pytest
 
 from subrenew import (
+    EVERYBODY,
+    Access,
+    Account,
     Actor,
+    AtRenewal,
     AutoRenew,
+    BackPay,
     Cell,
     Channel,
+    ConsentRule,
     EarlyRenewal,
     History,
+    IncreaseLimit,
     InvalidValue,
     Kind,
+    LadderStart,
+    LateStart,
+    LateTerms,
+    Money,
+    Order,
     Product,
     ProductList,
     Reduction,
     RegionWays,
     RenewalPolicy,
     RenewalRate,
+    Role,
+    Scope,
+    Secret,
+    Silence,
+    Stage,
+    StageLength,
+    StagePrice,
+    StageRenewal,
+    Subscription,
+    Term,
+    TrialEnd,
+    Tries,
     Way,
-    exclusions,
-    renewability,
-    renewal_discount,
+    WindowRule,
+    order_access,
     tables,
-    term_change,
 )
 from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.pricing import LoyaltyTier, Stacking
-from subrenew.policy.vendors import autodesk
+from subrenew.policy.vendors import (
+    adobe,
+    apple,
+    autodesk,
+    city_licences,
+    google_play,
+    icann,
+    jetbrains,
+    microsoft,
+    solidworks,
+)
+from subrenew.rules.discounts import DiscountAsked
+from subrenew.rules.facts import (
+    ConsentPolicy,
+    Facts,
+    Frequency,
+    Password,
+    Prefilled,
+    Proof,
+    Rise,
+    Situation,
+    SwitchTime,
+    Told,
+)
+from subrenew.rules.increases import IncreaseAsked
 from subrenew.rules.questions import Question, cells
-from subrenew.rules.tables import QUESTIONS, DecisionTable, faults, members, situation, table
+from subrenew.rules.tables import (
+    QUESTIONS,
+    DecisionTable,
+    faults,
+    members,
+    question_named,
+    situation,
+    table,
+)
+from subrenew.rules.term_changes import TermChangeAsked
 from tests.makers import (
     ANNUAL,
     INVOICE,
@@ -54,21 +109,112 @@ from tests.makers import (
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
 EXPIRES_ON = date(2026, 1, 1)
 
+#: The policies of other vendors, which were written without this test in mind.
+EDITIONS_OF = {
+    name: value
+    for module in (
+        adobe,
+        apple,
+        city_licences,
+        google_play,
+        icann,
+        jetbrains,
+        microsoft,
+        solidworks,
+    )
+    for name, value in vars(module).items()
+    if isinstance(value, RenewalPolicy)
+}
+LIMIT = IncreaseLimit(rate=Decimal("0.5"))
+CONSENTS = {
+    "always": ConsentRule(),
+    "beyond a rate": ConsentRule(limits=(LIMIT,), silence=Silence.RENEWS_AT_OLD_PRICE),
+    "of no rise": ConsentRule(limits=(IncreaseLimit(rate=Decimal(0)),)),
+    "in time": ConsentRule(notice_days=30, silence=Silence.RENEWS_AT_NEW_PRICE),
+    "not too often": ConsentRule(limits=(LIMIT,), not_more_often_than=ANNUAL, notice_days=1),
+}
 FLAG = Condition(code="flag", message="A flag is up.", bars=frozenset(Barred))
 
 
-def _loyalty(rate: str) -> tuple[LoyaltyTier, ...]:
-    return (LoyaltyTier(from_renewals=1, rate=Decimal(rate)),)
+def _loyalty(rate: str, from_renewals: int = 1) -> tuple[LoyaltyTier, ...]:
+    return (LoyaltyTier(from_renewals=from_renewals, rate=Decimal(rate)),)
 
+
+def _stage(name: str, days: int, **changes: Any) -> Stage:
+    fields = {"lengths": (StageLength(days=days),), "access": Access.NONE}
+    return Stage(name=name, **fields | changes)
+
+
+OVER = StageRenewal.OVER
+LONG = (_stage("long", 40),)
+REDEEM = (_stage("redeem", 9, price=StagePrice.RENEWAL),)
+SHORT = _stage("short", 9, lengths=(StageLength(up_to=MONTHLY, days=9), StageLength(days=0)))
+FR_TO_YEARS = RegionWays(region="FR", way=Way.ACCOUNT, to=frozenset({ANNUAL}))
+FR_OF_MONTHS = RegionWays(region="FR", way=Way.SUPPORT, of=frozenset({MONTHLY}))
+FR_ELSE = RegionWays(region="FR", way=Way.SUPPORT)
+FR_CROSS = RegionWays(region="FR", way=Way.ACCOUNT, of=frozenset({MONTHLY}), to=frozenset({ANNUAL}))
+NOT_OURS = Scope(offers=frozenset({"edu"}))
+BARE = RenewalPolicy(id="v/1")
 
 _PLAIN = (
     OLD,
     NEW,
+    BARE,
+    *(EDITIONS_OF[name] for name in EDITIONS_OF),
     NEW.evolve(id="early", early_renewal=EarlyRenewal.ALLOWED),
     NEW.evolve(id="no window", window_opens_days=0),
-    OLD.evolve(id="trials too", not_renewable=frozenset()),
-    NEW.evolve(id="paid ones never", not_renewable=frozenset({Kind.PAID})),
-    NEW.evolve(id="nothing is renewed", not_renewable=frozenset(Kind)),
+    NEW.evolve(id="any day", window_opens_days=None),
+    OLD.evolve(id="a rule", window_rules=(WindowRule(scope=NOT_OURS, opens_days=9),)),
+    OLD.evolve(
+        id="a rule for all, and none behind it",
+        window_opens_days=None,
+        window_rules=(
+            WindowRule(scope=EVERYBODY, opens_days=0),
+            WindowRule(scope=NOT_OURS, opens_days=9),
+        ),
+    ),
+    BARE.evolve(id="a rule alone", window_rules=(WindowRule(scope=NOT_OURS, opens_days=9),)),
+    OLD.evolve(id="trials go on", trials=TrialEnd.GOES_ON, catch_up_days=0),
+    OLD.evolve(id="trials unknown", trials=None),
+    OLD.evolve(id="no roles", managed_roles=None, unmanaged_roles=None),
+    OLD.evolve(id="owners alone", managed_roles=None),
+    OLD.evolve(
+        id="payers switch", managed_roles=frozenset({"payer"}), switch_roles=frozenset({"payer"})
+    ),
+    BARE.evolve(id="switch roles", switch_roles=frozenset({"payer"})),
+    *(OLD.evolve(id=f"closes {days}", switch_closes_days=days) for days in (0, 1, 2)),
+    BARE.evolve(id="trials close", switch_closes_days=9, trials=TrialEnd.GOES_ON),
+    *(
+        OLD.evolve(id=f"late from {start}", stages=LONG, late_start=start)
+        for start in (None, *LateStart)
+    ),
+    *(
+        OLD.evolve(id=f"cancelled from {start}", cancelled_stages=REDEEM, late_start=start)
+        for start in (None, *LateStart)
+    ),
+    *(
+        OLD.evolve(id=f"ladder from {start}", stages=LONG, ladder_start=start)
+        for start in LadderStart
+    ),
+    *(
+        OLD.evolve(
+            id=f"a day from {start}",
+            stages=(_stage("day", 1),),
+            ladder_start=start,
+            late_start=LateStart.OLD_END,
+        )
+        for start in LadderStart
+    ),
+    OLD.evolve(
+        id="a day after others",
+        stages=(_stage("gap", 3, renewal=OVER),),
+        cancelled_stages=(_stage("day", 1),),
+        late_start=LateStart.OLD_END,
+    ),
+    OLD.evolve(id="missed", stages=LONG, late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS)),
+    OLD.evolve(id="short terms only", stages=(SHORT,), cancelled_stages=(_stage("c", 3),)),
+    OLD.evolve(id="like a renewal", stages=REDEEM),
+    OLD.evolve(id="not at all", stages=(_stage("gone", 9, renewal=OVER),)),
     OLD.evolve(id="no partner", partner_channels=frozenset()),
     OLD.evolve(id="partners only", partner_channels=frozenset(Channel)),
     NEW.evolve(id="closed", product_list=ProductList.CLOSED),
@@ -81,117 +227,307 @@ _PLAIN = (
         id="every way",
         term_change_ways=tuple(RegionWays(region=way.value, way=way) for way in Way),
     ),
+    OLD.evolve(id="to years", term_change_ways=(FR_TO_YEARS,)),
+    OLD.evolve(id="to years or else", term_change_ways=(FR_TO_YEARS, FR_ELSE)),
+    OLD.evolve(id="of months", term_change_ways=(FR_OF_MONTHS,)),
+    OLD.evolve(id="months to years", term_change_ways=(FR_CROSS,)),
+    OLD.evolve(id="months to years, always", term_change_ways=(FR_CROSS,), renews_to=ANNUAL),
+    OLD.evolve(id="always months", term_change_ways=(FR_TO_YEARS,), renews_to=MONTHLY),
     NEW.evolve(id="stacking", stacking=Stacking.ALL),
     OLD.evolve(id="loyalty", loyalty=_loyalty("0.3"), eligible_products=(Product(code="CAD"),)),
     OLD.evolve(id="loyalty at the floor", loyalty=_loyalty("0.05")),
+    NEW.evolve(id="loyalty without a floor", loyalty=_loyalty("0.01")),
+    NEW.evolve(id="loyalty of nothing", loyalty=_loyalty("0")),
+    OLD.evolve(id="loyalty for all", loyalty=_loyalty("0.3", 0)),
+    *(OLD.evolve(id=f"consent {name}", consent=rule) for name, rule in CONSENTS.items()),
 )
-POLICIES: dict[str, RenewalPolicy] = {
-    each.id: each
+#: Where a condition can be raised beside everything else.
+_FLAGGED = (OLD.id, NEW.id, BARE.id, "early", "trials go on", "late from None", "every way")
+POLICIES: dict[str, RenewalPolicy] = {each.id: each for each in _PLAIN} | {
+    f"{name}, flagged": plain.evolve(id=f"{name}, flagged", conditions=(FLAG,))
     for plain in _PLAIN
-    for each in (plain, plain.evolve(id=f"{plain.id}, flagged", conditions=(FLAG,)))
+    if (name := plain.id) in _FLAGGED
 }
+#: Whatever a policy can say, said at once; more cells than a person would review.
+_EVERYTHING = BARE.evolve(
+    id="everything",
+    conditions=(FLAG,),
+    trials=TrialEnd.GOES_ON,
+    window_rules=(WindowRule(scope=NOT_OURS, opens_days=9),),
+    early_renewal=EarlyRenewal.ALLOWED,
+    managed_roles=frozenset({Role.PURCHASER}),
+    switch_closes_days=9,
+    stages=LONG,
+    cancelled_stages=REDEEM,
+    ladder_start=LadderStart.EARLIER,
+    term_change_ways=tuple(RegionWays(region=way.value, way=way) for way in Way),
+    excluded_products=OLD.excluded_products,
+    eligible_products=(Product(code="CAD"),),
+    product_list=ProductList.OPEN,
+    price_excluded_up_to=MONTHLY,
+    consent=ConsentRule(limits=(LIMIT,), not_more_often_than=ANNUAL, notice_days=30),
+)
+_ALL = (
+    _EVERYTHING,
+    _EVERYTHING.evolve(
+        id="everything, at the old end",
+        late_start=LateStart.OLD_END,
+        window_opens_days=90,
+        early_renewal=EarlyRenewal.NOT_ALLOWED,
+        consent=attrs.evolve(_EVERYTHING.consent, silence=Silence.RENEWS_AT_OLD_PRICE),
+    ),
+    _EVERYTHING.evolve(
+        id="everything, on the day",
+        late_start=LateStart.RENEWAL_DAY,
+        consent=attrs.evolve(_EVERYTHING.consent, silence=Silence.RENEWS_AT_NEW_PRICE),
+    ),
+)
+EVERY = POLICIES | {each.id: each for each in _ALL}
 #: Enough of them for what takes long: merging rows tries every order of the facts.
 SOME: dict[str, RenewalPolicy | None] = {
     "all": None,
     **{name: POLICIES[name] for name in (OLD.id, NEW.id, "early, flagged", "every way")},
 }
-FLAGS = (frozenset[str](), frozenset({"flag"}))
-# Questions that are asked about a subscription; `order-access` is asked about an order.
-ASKED = {
-    each.name: each
-    for each in QUESTIONS
-    if each.name in ("renewability", "exclusions", "renewal-discount", "term-change")
-}
+NOBODY, PAYER = Actor(id="P-1"), Actor(id="P-2", roles=frozenset({"payer"}))
+MANAGED = Account(id="A-1", managed=True)
+LAPSED = attrs.evolve(PAYPAL, valid_through=date(2025, 1, 1))
+WAS_OFF = AtRenewal(auto_renew=AutoRenew.OFF)
+WAS_ON = AtRenewal(auto_renew=AutoRenew.ON, payment_method=PAYPAL)
 
 
-def _renewability_cells(policy: RenewalPolicy) -> Iterator[Cell[Any]]:
-    lapsed = attrs.evolve(PAYPAL, valid_through=date(2025, 1, 1))
-    actors = (None, Actor(id="P-1"))
-    methods = (None, PAYPAL, WIRE, INVOICE, lapsed)
-    for kind, method, switch, channel, cancelled_on, flags in product(
-        Kind, methods, AutoRenew, Channel, (None, EXPIRES_ON), FLAGS
+def _days(*shifts: int) -> list[date]:
+    return [EXPIRES_ON + timedelta(days=shift) for shift in shifts]
+
+
+#: Before the term; early, after a cancellation, in the window; pending, late, over for good.
+DAYS = _days(-400, -200, -28, -5, -1, 0, 3, 10, 20, 4500)
+
+
+def _late(policy: RenewalPolicy) -> bool:
+    return bool(policy.stages or policy.cancelled_stages)
+
+
+def _flags(policy: RenewalPolicy) -> set[frozenset[str]]:
+    return {frozenset(), frozenset(each.code for each in policy.conditions)}
+
+
+def _cancelled(policy: RenewalPolicy) -> list[date | None]:
+    """Never, within the term, at its end and after its end, where there is a ladder."""
+    return [None, *_days(-30), *(_days(0, 3) if _late(policy) else [])]
+
+
+def _histories(policy: RenewalPolicy) -> list[History]:
+    unpaid = _days(-6, 3) if policy.ladder_start is not LadderStart.TERM_END else []
+    offers = ("edu",) if policy.window_rules else ()
+    return [
+        History(),
+        *(History(unpaid_since=day) for day in unpaid),
+        *(History(offer=offer) for offer in offers),
+    ]
+
+
+def _lived(policy: RenewalPolicy) -> Iterator[Subscription]:
+    """Of everything that bears on days and on who renews it, each with each."""
+    channels, flags = (Channel.ACCOUNT, Channel.PARTNER), _flags(policy)
+    terms = (ANNUAL, MONTHLY) if _late(policy) else (ANNUAL,)
+    converted = History(converted_on=EXPIRES_ON - timedelta(days=100))
+    trials = product((ANNUAL,), (None,), [None, *_days(-30)], (History(), converted))
+    next_terms = (None, Term.days(1)) if _late(policy) else (None,)
+    paid = product(terms, next_terms, _cancelled(policy), _histories(policy))
+    for kind, lives in ((Kind.TRIAL, trials), (Kind.PAID, paid)):
+        for (term, next_term, cancelled_on, history), channel, raised in product(
+            lives, channels, flags
+        ):
+            begins = _days(-365 if term == ANNUAL else -31)[0]
+            yield a_subscription(
+                kind=kind,
+                term=term,
+                starts_on=begins,
+                next_term=next_term,
+                channel=channel,
+                cancelled_on=cancelled_on,
+                conditions=raised,
+                history=history,
+            )
+
+
+def _renewability(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    settings = [
+        {"payment_method": method, "auto_renew": switch}
+        for method, switch in product((None, PAYPAL, WIRE, INVOICE, LAPSED), AutoRenew)
+    ]
+    changed = [{**each, "at_renewal": WAS_OFF} for each in settings] if _late(policy) else []
+    for held, setting in product(_lived(policy), (*settings, *changed)):
+        subscription = attrs.evolve(held, **setting)
+        for account, actor in ((None, None), (None, NOBODY), (MANAGED, NOBODY)):
+            asked = attrs.evolve(subscription, account=account)
+            for on in DAYS:
+                yield asked, policy, on, actor
+
+
+def _switching(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    askers = ((None, None), (None, NOBODY), (MANAGED, NOBODY), (None, PAYER))
+    for held, (account, actor), switch in product(_lived(policy), askers, AutoRenew):
+        subscription = attrs.evolve(held, payment_method=PAYPAL, auto_renew=switch, account=account)
+        for on in DAYS:
+            yield subscription, policy, on, actor
+
+
+def _priced(policy: RenewalPolicy) -> Iterator[tuple[Subscription, date]]:
+    excluded = [each.code for each in policy.excluded_products[:1]]
+    for kind, term, next_term, name, raised, renewals in product(
+        Kind,
+        (MONTHLY, ANNUAL),
+        (None, MONTHLY, ANNUAL),
+        ("CAD", "Maya", *excluded),
+        _flags(policy),
+        (0, 1),
     ):
-        subscription = a_subscription(
-            kind=kind,
-            payment_method=method,
-            auto_renew=switch,
-            channel=channel,
-            cancelled_on=cancelled_on,
-            conditions=flags,
-        )
-        for actor, days in product(actors, (-200, -10, 0, 50)):
-            on = EXPIRES_ON + timedelta(days=days)
-            yield renewability(subscription, policy=policy, on=on, actor=actor).cell
-
-
-def _priced(policy: RenewalPolicy) -> Iterator[tuple[Any, date, tuple[Reduction, ...]]]:
-    spring = (Reduction(code="SPRING", rate=Decimal("0.1")),)
-    products = ("CAD", "Maya", "Takeoff")
-    for kind, term, product_name, reductions, days, flags, renewals in product(
-        Kind, (MONTHLY, ANNUAL), products, ((), spring), (-1, 0, 50), FLAGS, (0, 1)
-    ):
-        starts_on = date(2025, 12, 1) if term == MONTHLY else date(2025, 1, 1)
         subscription = a_subscription(
             kind=kind,
             term=term,
-            product=product_name,
-            starts_on=starts_on,
+            product=name,
+            starts_on=_days(-365 if term == ANNUAL else -31)[0],
+            next_term=next_term,
             history=History(renewals=renewals),
-            conditions=flags,
+            conditions=raised,
         )
-        yield subscription, EXPIRES_ON + timedelta(days=days), reductions
+        for on in _days(-1, 0, 3, 10, 20, 4500):
+            yield subscription, on
+        for on in _days(-28) if policy.cancelled_stages else ():
+            yield attrs.evolve(subscription, cancelled_on=on), on
 
 
-def _exclusions_cells(policy: RenewalPolicy) -> Iterator[Cell[Any]]:
-    for subscription, on, reductions in _priced(policy):
-        yield exclusions(subscription, policy=policy, on=on, reductions=reductions).cell
+SPRING = (Reduction(code="SPRING", rate=Decimal("0.1")),)
 
 
-def _discount_cells(policy: RenewalPolicy) -> Iterator[Cell[Any]]:
-    own = a_list(rates=(RenewalRate(rate=Decimal("0.5"), from_on=LONG_AGO),))
-    for prices in (a_list(), own):
-        for subscription, on, reductions in _priced(policy):
-            yield renewal_discount(
-                subscription, policy=policy, prices=prices, on=on, reductions=reductions
-            ).cell
+def _exclusions(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    for (subscription, on), reductions in product(_priced(policy), ((), SPRING)):
+        yield subscription, policy, on, reductions
 
 
-def _term_change_cells(policy: RenewalPolicy) -> Iterator[Cell[Any]]:
-    regions = (*(each.region for each in policy.term_change_ways), "elsewhere")
-    for kind, channel, region, to, days, flags in product(
-        Kind, Channel, regions, (MONTHLY, ANNUAL), (-1, 0, 50), FLAGS
+def _discount(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    own = a_list(rates=(RenewalRate(rate=Decimal("0.9"), from_on=LONG_AGO),))
+    for (subscription, on), prices, reductions in product(
+        _priced(policy), (a_list(), own), ((), SPRING)
     ):
-        subscription = a_subscription(kind=kind, channel=channel, conditions=flags)
-        on = EXPIRES_ON + timedelta(days=days)
-        yield term_change(subscription, to=to, policy=policy, on=on, region=region).cell
+        yield subscription, policy, on, DiscountAsked(prices, reductions, Decimal(0))
 
 
-WITNESSES: dict[str, Callable[[RenewalPolicy], Iterator[Cell[Any]]]] = {
-    "renewability": _renewability_cells,
-    "exclusions": _exclusions_cells,
-    "renewal-discount": _discount_cells,
-    "term-change": _term_change_cells,
+def _term_change(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    regions = [each.region for each in policy.term_change_ways]
+    some = set(regions) if len(regions) < 9 else set(regions[:1])
+    terms = (MONTHLY, ANNUAL, policy.renews_to or Term.days(40), Term.years(3))
+    cancelled = [None, *_days(-30), *(_days(0) if policy.cancelled_stages else [])]
+    for kind, before, channel, raised, cancelled_on, of, next_term in product(
+        Kind,
+        (None, WAS_ON),
+        (Channel.ACCOUNT, Channel.PARTNER),
+        _flags(policy),
+        cancelled,
+        terms,
+        (None, MONTHLY, ANNUAL),
+    ):
+        subscription = a_subscription(
+            kind=kind,
+            channel=channel,
+            conditions=raised,
+            cancelled_on=cancelled_on,
+            term=of,
+            expires_on=EXPIRES_ON,
+            next_term=next_term,
+            # Raised after the renewal date, a condition does not hold this renewal back.
+            at_renewal=before,
+        )
+        for region, to, on in product((None, *some), terms, _days(-28, -5, 0, 10, 4500)):
+            yield subscription, policy, on, TermChangeAsked(to=to, region=region)
+
+
+def _increase(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
+    long_ago = EXPIRES_ON - timedelta(days=900)
+    for new, last_on, told_on in product(
+        ("9.00", "10.01", "100.00"), (None, EXPIRES_ON), (None, EXPIRES_ON, long_ago)
+    ):
+        asked = IncreaseAsked(
+            old=Money("10.00", "USD"), new=Money(new, "USD"), last_on=last_on, told_on=told_on
+        )
+        yield a_subscription(), policy, EXPIRES_ON, asked
+
+
+#: Everything that a question can be asked with; a question without an entry is found missing.
+WITNESSES: dict[str, Callable[[RenewalPolicy], Iterator[tuple[Any, ...]]]] = {
+    "renewability": _renewability,
+    "exclusions": _exclusions,
+    "renewal-discount": _discount,
+    "term-change": _term_change,
+    "switching": _switching,
+    "price-increase": _increase,
 }
 
 
-@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-@pytest.mark.parametrize("name", ASKED)
+def _opened(policy: RenewalPolicy) -> Iterator[Cell[Any]]:
+    """An order's page is opened by number and password, and asked for in no other way."""
+    order = Order(number="A-1", placed_on=LONG_AGO, subscriptions=(a_subscription(),))
+    for given, number, password, confirmed, tries in product(
+        (order, None), ("A-1", "A-2"), (None, "right", "wrong"), (None, "A-1", "A-2"), Tries
+    ):
+        yield order_access(
+            given,
+            number=number,
+            password=None if password is None else Secret(password),
+            verify=lambda secret: secret == Secret("right"),
+            policy=policy,
+            on=EXPIRES_ON,
+            confirmed_number=confirmed,
+            tries=tries,
+        ).cell
+
+
+def _reached(question: Question[Any], policy: RenewalPolicy) -> set[Facts]:
+    if question.name == "order-access":
+        return {cell.facts for cell in _opened(policy)}
+    return {question.cell(*asked).facts for asked in WITNESSES[question.name](policy)}
+
+
+@pytest.mark.parametrize("policy", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("question", QUESTIONS, ids=repr)
 def test_a_table_has_exactly_the_cells_that_something_reaches(
-    name: str, policy: RenewalPolicy
+    question: Question[Any], policy: RenewalPolicy
 ) -> None:
     """Every cell of a policy's table is some entity's, and no entity has another one."""
-    reached = {cell.facts for cell in WITNESSES[name](policy)}
-    made = {cell.facts for cell in table(name, policy).cells}
+    reached = _reached(question, policy)
+    made = {cell.facts for cell in table(question, policy).cells}
     unmet = [str(facts) for facts in made - reached]
     unlisted = [str(facts) for facts in reached - made]
     assert (unmet, unlisted) == ([], [])
 
 
-@pytest.mark.parametrize("name", ASKED)
-def test_every_cell_of_every_question_is_met(name: str) -> None:
-    """Every cell there could be is produced by some entity under some policy."""
-    met = {cell.facts for policy in POLICIES.values() for cell in WITNESSES[name](policy)}
-    assert {cell.facts for cell in table(name).cells} == met
+#: Facts that can be written, but go together under no policy.
+NEVER: dict[str, Callable[[Any], bool]] = {
+    "switching": lambda facts: (
+        facts.time is SwitchTime.TOO_LATE
+        and facts.situation not in (Situation.COVERED, Situation.CONTINUING)
+    ),
+    "price-increase": lambda facts: (
+        facts.policy is ConsentPolicy.SILENT
+        and (facts.rise, facts.frequency, facts.told)
+        not in ((rise, Frequency.RARE, Told.IN_TIME) for rise in (Rise.NONE, Rise.BEYOND))
+    ),
+    "order-access": lambda facts: (
+        facts.proof is Proof.GIVEN
+        and (facts.prefilled, facts.tries, facts.password)
+        != (Prefilled.AGREES, Tries.LEFT, Password.GIVEN)
+    ),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=repr)
+def test_every_cell_of_every_question_is_met(question: Question[Any]) -> None:
+    """Every cell there could be is in the table of some policy, and so reached; few never are."""
+    met = {cell.facts for policy in EVERY.values() for cell in table(question, policy).cells}
+    never = NEVER.get(question.name, lambda _: False)
+    unmet = {cell.facts for cell in table(question).cells} - met
+    assert unmet == {cell.facts for cell in table(question).cells if never(cell.facts)}
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=repr)
@@ -216,10 +552,10 @@ def test_a_question_is_total(question: Question[Any]) -> None:
     assert all(cell.route is question.route(cell.facts) for cell in every)
 
 
-@pytest.mark.parametrize("name", ASKED)
-def test_every_route_is_taken(name: str) -> None:
+@pytest.mark.parametrize("question", QUESTIONS, ids=repr)
+def test_every_route_is_taken(question: Question[Any]) -> None:
     """No route is in vain."""
-    every = table(name).cells
+    every = table(question).cells
     assert {cell.route for cell in every} == set(type(every[0].route))
 
 
@@ -282,16 +618,17 @@ def test_the_csv_has_a_line_for_each_cell(
 ) -> None:
     """Read back, each line has the cell's facts, its route and its findings."""
     made = table(question, policy)
+    facts = made.facts
     lines = list(csv.DictReader(StringIO(made.to_csv())))
     assert len(lines) == len(made.cells)
     for line, cell in zip(lines, made.cells, strict=True):
         words = dict(members(cell))
-        assert {fact: line[fact] for fact in made.facts} == {
-            fact: words.get(fact, "") for fact in made.facts
-        }
+        assert {fact: line[fact] for fact in facts} == {fact: words.get(fact, "") for fact in facts}
         assert line["route"] == cell.route
         assert line["findings"].split() == list(cell.codes)
-        assert line.get("situation", situation(cell)) == situation(cell)
+        # Where there is one kind of facts, a fact of that name may have the column.
+        if "situation" not in facts:
+            assert line.get("situation", situation(cell)) == situation(cell)
 
 
 def _lines(markdown: str) -> list[list[str]]:
@@ -335,7 +672,7 @@ def test_two_editions_differ_in_the_cells_that_can_be_reached() -> None:
     diff = table("renewability", OLD).diff(table("renewability", NEW))
     assert diff.gone == ()
     assert diff.count == len(diff.new) > 0
-    assert all(("timing", "late") in members(cell) for cell in diff.new)
+    assert {situation(cell) for cell in diff.new} == {"late"}
     assert (diff.before, diff.after) == (OLD, NEW)
     lines = _lines(diff.to_markdown())
     assert sum(int(line[-1]) for line in lines) == diff.count
@@ -373,7 +710,7 @@ def _broken(question: Question[Any], **changes: Any) -> DecisionTable:
 
 def test_a_dead_end_is_found() -> None:
     """A cell without a step on a route where something is left to do is a fault."""
-    question = ASKED["term-change"]
+    question = question_named("term-change")
     found = faults(_broken(question, done=frozenset()))
     assert found
     assert all("is a dead end" in each for each in found)
@@ -381,14 +718,14 @@ def test_a_dead_end_is_found() -> None:
 
 def test_too_many_cells_are_found() -> None:
     """More cells than a person can review are a fault."""
-    question = ASKED["renewability"]
+    question = question_named("renewability")
     made = DecisionTable(question=question, policy=OLD, cells=table(question).cells * 2)
     assert f"{len(made.cells)} cells are more than 256" in faults(made)
 
 
 def test_an_idle_bar_is_found() -> None:
     """A bar that is always or never raised is a fault."""
-    question = ASKED["exclusions"]
+    question = question_named("exclusions")
     always = attrs.evolve(question.bars[0], code="always", holds=lambda _: True)
     never = attrs.evolve(question.bars[0], code="never", holds=lambda _: False)
     found = faults(_broken(question, bars=(*question.bars, always, never)))
@@ -397,7 +734,7 @@ def test_an_idle_bar_is_found() -> None:
 
 def test_an_idle_fact_is_found() -> None:
     """A fact that no answer depends on is a fault."""
-    question = ASKED["exclusions"]
+    question = question_named("exclusions")
     bars = tuple(each for each in question.bars if each.code != "already-reduced")
     route = question.route
 

@@ -1,18 +1,22 @@
 """May its term change, and by which way? Unknown is an answer, and never a silent no."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from subrenew import (
     Account,
+    AutoRenew,
     Channel,
     InvalidType,
     InvalidValue,
     Kind,
     RegionWays,
+    RenewalPolicy,
     Term,
     TermRoute,
+    TrialEnd,
     Way,
     clause,
     tables,
@@ -20,7 +24,7 @@ from subrenew import (
 )
 from subrenew.policy.conditions import Barred, Condition
 from subrenew.policy.vendors import autodesk
-from tests.makers import ANNUAL, MONTHLY, a_subscription
+from tests.makers import ANNUAL, MONTHLY, PAYPAL, a_subscription
 
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
 ALL_WAYS = OLD.evolve(
@@ -43,6 +47,7 @@ def test_the_routes_stand_in_the_order_in_which_they_are_decided() -> None:
         "convert-trial",
         "buy-new",
         "nothing-to-change",
+        "withdraw-change",
         "resolve-condition",
         "contact-partner",
         "change-in-account",
@@ -72,7 +77,9 @@ def test_the_way_of_each_region(region: str | None, route: str, codes, action) -
     (found,) = decision.actions
     assert (decision.route, decision.codes) == (route, codes)
     assert (found.code, found.from_on, found.by) == action
-    assert found.leads_to is TermRoute.NOTHING_TO_CHANGE
+    # What is bought anew is another subscription.
+    done = None if found.code == "buy-new" else TermRoute.NOTHING_TO_CHANGE
+    assert found.leads_to is done
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,8 @@ def test_the_way_of_each_region(region: str | None, route: str, codes, action) -
         ({"kind": Kind.TRIAL}, OLD, 1, ANNUAL, "convert-trial"),
         ({}, OLD, -1, MONTHLY, "unknown"),
         ({}, OLD, 0, MONTHLY, "buy-new"),
-        ({}, NEW, 0, MONTHLY, "buy-new"),
+        ({}, NEW, 0, MONTHLY, "unknown"),
+        ({}, NEW, 44, MONTHLY, "unknown"),
         ({}, NEW, 45, MONTHLY, "buy-new"),
         ({"cancelled_on": ON_DAY}, OLD, -1, MONTHLY, "buy-new"),
         ({}, OLD, -1, ANNUAL, "nothing-to-change"),
@@ -90,7 +98,11 @@ def test_the_way_of_each_region(region: str | None, route: str, codes, action) -
         ({"channel": Channel.PARTNER}, OLD, -1, MONTHLY, "contact-partner"),
         ({"channel": Channel.PARTNER}, OLD, -1, ANNUAL, "nothing-to-change"),
         ({"next_term": MONTHLY}, OLD, -1, MONTHLY, "nothing-to-change"),
-        ({"next_term": MONTHLY}, OLD, -1, ANNUAL, "unknown"),
+        ({"next_term": MONTHLY}, OLD, -1, ANNUAL, "withdraw-change"),
+        ({"next_term": MONTHLY}, OLD, -1, Term.years(3), "unknown"),
+        ({"next_term": MONTHLY, "channel": Channel.PARTNER}, OLD, -1, ANNUAL, "withdraw-change"),
+        ({"next_term": MONTHLY}, OLD, 0, ANNUAL, "buy-new"),
+        ({"next_term": MONTHLY}, NEW, 44, ANNUAL, "withdraw-change"),
     ],
 )
 def test_what_comes_first_decides(changes, policy, days: int, to: Term, route: str) -> None:
@@ -151,10 +163,65 @@ def test_it_really_leads_to_nothing_to_change() -> None:
 
 
 def test_the_answer_changes_when_it_ends() -> None:
-    """Time alone changes the answer on the end; then never again."""
-    decision = term_change(a_subscription(), to=MONTHLY, policy=NEW, on=ON_DAY)
-    assert decision.changes_on == END
-    assert term_change(a_subscription(), to=MONTHLY, policy=NEW, on=END).changes_on is None
+    """Time alone changes the answer when nothing renews it any more; then never again."""
+    for policy, over_on in ((OLD, END), (NEW, END + timedelta(days=45))):
+        decision = term_change(a_subscription(), to=MONTHLY, policy=policy, on=ON_DAY)
+        assert decision.changes_on == over_on
+        over = term_change(a_subscription(), to=MONTHLY, policy=policy, on=over_on)
+        assert over.changes_on is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "to", "code"),
+    [
+        ({"channel": Channel.PARTNER}, MONTHLY, "contact-partner"),
+        ({"conditions": frozenset({"flag"})}, MONTHLY, "resolve-condition"),
+        ({"next_term": MONTHLY}, ANNUAL, "withdraw-change"),
+        ({}, MONTHLY, "change-term"),
+        ({}, Term.years(3), "change-term"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("policy", "over"), [(OLD, 0), (NEW, 45)], ids=["over", "stages"])
+def test_a_change_is_asked_for_at_once_and_through_the_last_day(
+    policy: RenewalPolicy, over: int, changes: dict[str, Any], to: Term, code: str
+) -> None:
+    """From now on, by the last day on which a renewal is still taken; a partner's too."""
+    flag = Condition(code="flag", message="In review.", bars=frozenset({Barred.TERM_CHANGE}))
+    own = policy.evolve(id="own", conditions=(flag,))
+    (action,) = term_change(
+        a_subscription(**changes), to=to, policy=own, on=ON_DAY, region="FR"
+    ).actions
+    last_on = END + timedelta(days=over - 1)
+    assert (action.code, action.from_on, action.by) == (code, None, last_on)
+
+
+def test_while_pending_another_term_is_for_the_next_renewal() -> None:
+    """Reading 29: it can be asked for, and the finding says that this renewal keeps its term."""
+    held = a_subscription(auto_renew=AutoRenew.ON, payment_method=PAYPAL)
+    for days, codes in ((-1, ()), (0, ("renewal-pending",)), (7, ("renewal-pending",))):
+        on = END + timedelta(days=days)
+        decision = term_change(held, to=MONTHLY, policy=ALL_WAYS, on=on, region="FR")
+        assert (decision.route, decision.codes) == ("change-in-account", codes)
+    after = term_change(held, to=MONTHLY, policy=ALL_WAYS, on=END + timedelta(days=8), region="FR")
+    assert after.route == "buy-new"
+
+
+def test_a_trial_that_goes_on_may_go_on_with_another_term() -> None:
+    """It will be a subscription; the term of a trial that ends is nobody's."""
+    trial = a_subscription(kind=Kind.TRIAL)
+    for trials, route in ((TrialEnd.GOES_ON, "change-in-account"), (None, "convert-trial")):
+        policy = ALL_WAYS.evolve(id="own", trials=trials)
+        decision = term_change(trial, to=MONTHLY, policy=policy, on=ON_DAY, region="FR")
+        assert decision.route == route
+
+
+def test_the_policys_own_next_term_is_no_change() -> None:
+    """Where every renewal is for three years, there is nothing to change to three years."""
+    policy = ALL_WAYS.evolve(id="own", renews_to=Term.years(3))
+    for to, route in ((Term.years(3), "nothing-to-change"), (ANNUAL, "change-in-account")):
+        decision = term_change(a_subscription(), to=to, policy=policy, on=ON_DAY, region="FR")
+        assert decision.route == route
 
 
 @pytest.mark.parametrize(
@@ -210,3 +277,16 @@ def test_ways_of_some_terms_to_some_terms(
     assert decision.route == route
     # What can be asked is in the table, and so is that there is no way.
     assert decision.cell in tables.table("term-change", policy).cells
+
+
+@pytest.mark.parametrize(("policy", "over"), [(OLD, 0), (NEW, 45)], ids=["over", "stages"])
+def test_where_no_way_leads_it_is_bought_anew_when_it_is_over(
+    policy: RenewalPolicy, over: int
+) -> None:
+    """Not on the expiry date where it can still be renewed late, but after the last stage."""
+    own = policy.evolve(id="own", term_change_ways=ALL_WAYS.term_change_ways)
+    (action,) = term_change(
+        a_subscription(), to=MONTHLY, policy=own, on=ON_DAY, region="XX"
+    ).actions
+    over_on = END + timedelta(days=over)
+    assert (action.code, action.from_on, action.by) == ("buy-new", over_on, None)

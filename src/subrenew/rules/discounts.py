@@ -26,6 +26,7 @@ from subrenew.model.entities import Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook, PriceList
+from subrenew.policy.scopes import EVERYBODY
 from subrenew.rules import exclusions
 from subrenew.rules.decisions import Decision, decided
 from subrenew.rules.facts import (
@@ -148,11 +149,20 @@ def route(facts: DiscountFacts) -> Saving:
 
 def possible(facts: DiscountFacts, edition: RenewalPolicy) -> bool:
     """Return whether some subscription has these facts under this edition."""
-    promised = edition.saving_floor_rate is not None
-    if facts.offer is (Offer.NONE if promised else Offer.FLOOR):
-        return False
     least = edition.saving_floor_rate or 0
-    if facts.offer is Offer.LOYALTY and not any(tier.rate > least for tier in edition.loyalty):
+    larger = [tier for tier in edition.loyalty if tier.rate > least]
+    match facts.offer:
+        case Offer.OWN_RATE:
+            offered = True
+        case Offer.LOYALTY:
+            offered = bool(larger)
+        case Offer.FLOOR | Offer.NONE:
+            promised = edition.saving_floor_rate is not None
+            for_all = any(not tier.from_renewals and tier.scope == EVERYBODY for tier in larger)
+            offered = promised is (facts.offer is Offer.FLOOR) and not for_all
+        case never:
+            assert_never(never)
+    if not offered:
         return False
     return any(
         exclusions.possible(each, edition) and exclusions.route(each) is facts.eligibility

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -33,6 +34,7 @@ from subrenew.policy.stages import (
     Stage,
     StagePrice,
     StageRenewal,
+    ladder_days,
 )
 from subrenew.rules.fact_types import (
     Asker,
@@ -421,10 +423,33 @@ def asker_possible(asker: Asker, *roles: frozenset[Role | str] | None) -> bool:
     return any((each is None) is (asker is _WHO_UNKNOWN) for each in roles)
 
 
+@lru_cache(maxsize=256)
+def _late_stages(edition: RenewalPolicy) -> tuple[tuple[Stage, int, bool], ...]:
+    """
+    Return each stage in which a late renewal is taken, for each length of term that matters.
+
+    With it the last of its days, counted from the end at 0, if the ladder begins there; and whether
+    only a cancellation leads to it.
+    """
+    every = (*edition.stages, *edition.cancelled_stages)
+    limits = {length.up_to for stage in every for length in stage.lengths if length.up_to}
+    found: list[tuple[Stage, int, bool]] = []
+    for term in (*limits, _LONGEST_TERM):
+        passed = 0
+        for stages in (edition.stages, edition.cancelled_stages):
+            for stage, days in ladder_days(stages, term):
+                passed += days
+                if days and stage.renewal is StageRenewal.POSSIBLE:
+                    found.append((stage, passed - 1, stages is not edition.stages))
+    return tuple(found)
+
+
+_LONGEST_TERM: Final = Term.years(7_000)
+
+
 def renewing_stages(edition: RenewalPolicy) -> tuple[Stage, ...]:
-    """Return the stages in which a late renewal is taken."""
-    stages = (*edition.stages, *edition.cancelled_stages)
-    return tuple(stage for stage in stages if stage.renewal is StageRenewal.POSSIBLE)
+    """Return the stages in which a late renewal is taken; one without a day takes none."""
+    return tuple(dict.fromkeys(stage for stage, _, _ in _late_stages(edition)))
 
 
 def situation_possible(situation: Situation, edition: RenewalPolicy) -> bool:
@@ -441,21 +466,23 @@ def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
     return any(stage.price is StagePrice.LIST for stage in renewing_stages(edition))
 
 
-def late_term_possible(term: LateTerm, edition: RenewalPolicy) -> bool:
-    """Return whether some late renewal gives such a term under this edition."""
-    renewing = renewing_stages(edition)
-    if not renewing:
+def late_term_possible(term: LateTerm, switch: AutoRenew, edition: RenewalPolicy) -> bool:
+    """Return whether some late renewal with the switch so gives such a term under this edition."""
+    off = switch is _OFF  # as it counts wherever it is cancelled
+    reached = [(last, cut) for _, last, cut in _late_stages(edition) if off or not cut]
+    if not reached:
         return False
+    known, start = late_start_known(edition), edition.ladder_start
     match term:
         case LateTerm.DATED:
-            cancelled = any(each in edition.cancelled_stages for each in renewing)
-            early = cancelled or edition.ladder_start is not LadderStart.TERM_END
-            return late_start_known(edition) or early
+            before_the_end = start is not LadderStart.TERM_END or any(cut for _, cut in reached)
+            return known or before_the_end
         case LateTerm.UNDATED:
-            return not late_start_known(edition)
+            return not known
         case LateTerm.OVER:
-            days = sum(max(length.days for length in each.lengths) for each in renewing)
-            behind = edition.late_start is not LateStart.RENEWAL_DAY and late_start_known(edition)
-            return behind and days > 1
+            behind = known and edition.late_start is not LateStart.RENEWAL_DAY
+            # The shortest term is a day, and over on the day after the end.
+            late = start is LadderStart.UNPAID_INVOICE or max(last for last, _ in reached) > 0
+            return behind and late
         case never:
             assert_never(never)

@@ -24,6 +24,7 @@ from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import EarlyRenewal, RenewalPolicy
+from subrenew.policy.scopes import EVERYBODY
 from subrenew.policy.stages import Access
 from subrenew.rules import outcomes
 from subrenew.rules.decisions import (
@@ -540,7 +541,7 @@ def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
         case ContinuingFacts():
             return situation_possible(Situation.CONTINUING, edition)
         case LateFacts():
-            return late_term_possible(facts.term, edition)
+            return late_term_possible(facts.term, facts.auto_renew, edition)
         case LiveFacts():
             return _timing_possible(facts.timing, edition)
         case never:
@@ -567,12 +568,17 @@ _AFTERS: Final = MappingProxyType(
 def _timing_possible(timing: Timing, edition: RenewalPolicy) -> bool:
     if timing is Timing.EARLY:
         return True
+    openings: list[int | None] = []
+    for rule in edition.window_rules:
+        openings.append(rule.days)
+        if rule.scope == EVERYBODY:
+            break  # what comes after it is for nobody
+    else:
+        openings.append(edition.window_opens_days)
     if timing is Timing.UNKNOWN:
-        return edition.window_opens_days is None
+        return None in openings
     allowed = edition.early_renewal is EarlyRenewal.ALLOWED
-    opening = Timing.OPEN if allowed else Timing.OPEN_BY_HAND_ONLY
-    opens = edition.window_opens_days or any(rule.days for rule in edition.window_rules)
-    return bool(opens) and timing is opening
+    return timing is (Timing.OPEN if allowed else Timing.OPEN_BY_HAND_ONLY) and any(openings)
 
 
 # Days -------------------------------------------------------------------------------------------

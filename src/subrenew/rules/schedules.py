@@ -599,29 +599,25 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
         for start, steps in _ladders(subscription, edition):
             days.append(start)
             days += [start + end for _, end in steps]
-        if late_start_known(edition):
-            days += _term_ends(subscription, edition, days[-1])
+        days += _turns_of_a_late_term(subscription, edition, days[-1])
     converted_on = subscription.history.converted_on
     if converted_on is not None:
         days.append(converted_on)
     return days
 
 
-def _term_ends(subscription: Subscription, edition: RenewalPolicy, last_on: date) -> list[date]:
-    """Return the days from which nothing would be left of the term of a late renewal."""
-    day, days = subscription.expires_on, []
-    missed = edition.late_terms.back_pay is BackPay.MISSED_TERMS
-    while day <= last_on:
-        given = (
-            next_term(subscription, edition, day)
-            if missed
-            else _from_the_end(subscription, edition)
-        )
-        days.append(given.expires_on)
-        if not missed or given.term.longest_days >= subscription.term.longest_days:
-            break
-        day = subscription.term.end(given.starts_on, subscription.anchor_day)
-        days.append(day)
+def _turns_of_a_late_term(
+    subscription: Subscription, edition: RenewalPolicy, until_on: date
+) -> list[date]:
+    """Return the days from which on nothing of a late term would be left, or again something."""
+    if edition.late_start is _RENEWAL_DAY or not late_start_known(edition):
+        return []
+    given = next_term(subscription, edition, subscription.expires_on)
+    days = [given.expires_on]
+    missed, begins_on = edition.late_terms.back_pay is BackPay.MISSED_TERMS, given.starts_on
+    while missed and given.term != subscription.term and begins_on < until_on:
+        begins_on = subscription.term.end(begins_on, subscription.anchor_day)
+        days += (begins_on, given.term.end(begins_on, subscription.anchor_day))
     return days
 
 
@@ -704,9 +700,13 @@ class Schedule:
 
     @property
     def over_on(self) -> date:
-        """The first day on which nothing renews it any more."""
-        last_on = max(self.late.closes_on, self.subscription.ends_on)
-        return max(last_on, self.run_until or last_on)
+        """The first day on which nothing renews it any more, whatever is done."""
+        over_on = self.subscription.starts_on
+        for phase in reversed(self.phases):
+            if phase.state.by_hand is not ByHand.OVER:
+                break
+            over_on = phase.from_on
+        return over_on
 
 
 def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:

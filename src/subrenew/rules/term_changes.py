@@ -12,6 +12,8 @@ Rule 2: until the next term begins, a change that was asked for can always be ta
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import product
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 
@@ -24,6 +26,8 @@ from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
+from subrenew.policy.products import product_key
+from subrenew.policy.regions import RegionWays
 from subrenew.rules.decisions import Decision, clause_of_conditions, conditions_barring, decided
 from subrenew.rules.facts import (
     TERM_CHANGE,
@@ -214,11 +218,30 @@ def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
         return False
     if not flag_possible(facts.condition, edition, Barred.TERM_CHANGE):
         return False
-    if facts.way is Way.NEITHER and any(each.of or each.to for each in edition.term_change_ways):
-        return True  # of or to a term that is not named
-    return facts.way is Way.UNKNOWN or any(
-        each.way is facts.way for each in edition.term_change_ways
-    )
+    return (facts.change, facts.way) in _changes(edition)
+
+
+@lru_cache(maxsize=256)
+def _changes(edition: RenewalPolicy) -> frozenset[tuple[Change, Way]]:
+    """Return every change that can be asked for, with its way: tried with all terms that matter."""
+    regions: dict[str, list[RegionWays]] = {}
+    for each in edition.term_change_ways:
+        regions.setdefault(product_key(each.region), []).append(each)
+    # Of regions with the same ways one is enough.
+    alike = {
+        tuple((each.way, each.of, each.to) for each in ways): ways[0].region
+        for ways in regions.values()
+    }
+    named = {term for each in edition.term_change_ways for term in (*each.of, *each.to)}
+    terms = {*named, *([edition.renews_to] if edition.renews_to else [])}
+    terms.update(term for term in map(Term.days, range(1, len(terms) + 3)) if term not in named)
+    found = set()
+    for region, of, to in product((None, *alike.values()), terms, terms):
+        way = edition.term_change_way(region, of=of, to=to)
+        usual = to == (edition.renews_to or of)
+        # The same term where it was asked for already; else the usual one takes a change back.
+        found |= {(Change.SAME, way), (Change.WITHDRAWAL if usual else Change.OTHER, way)}
+    return frozenset(found)
 
 
 def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
