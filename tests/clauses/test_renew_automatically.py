@@ -116,12 +116,11 @@ def test_a_review_that_finds_a_lapsing_card_repairs_it():
 
 
 @pytest.mark.clause("automatic.review")
-def test_a_review_after_the_renewal_date_is_for_the_next_renewal():
-    """The lapsed card was relied on when the date came, so the run has nothing to charge."""
+def test_a_review_on_the_renewal_date_comes_too_late():
+    """The lapsed card was relied on when the date came: there is nothing left to repair."""
     held = automatic(payment_method=LAPSING)
-    policy = PAGE.evolve(stages=())
-    refused(replace_payment_method(held, by=CARD, policy=policy, on=EXPIRES))
-    refused(renew_automatically(held, policy=policy, on=EXPIRES))
+    refused(replace_payment_method(held, by=CARD, policy=PAGE, on=EXPIRES))
+    refused(renew_automatically(held, policy=PAGE, on=EXPIRES))
 
 
 @pytest.mark.clause("automatic.review")
