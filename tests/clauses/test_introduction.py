@@ -3,6 +3,7 @@
 import pytest
 
 from subrenew import (
+    CancelAt,
     Cart,
     Channel,
     Kind,
@@ -20,7 +21,6 @@ from subrenew import (
     switching,
     term_change,
 )
-from subrenew.renewal.lifecycle import CancelAt
 from tests.clauses.page import (
     CARD,
     EARLY,

@@ -7,10 +7,12 @@ import pytest
 
 from subrenew import (
     AttemptLimit,
+    CancelAt,
     Cart,
     Channel,
     CheckOut,
     Decision,
+    Order,
     OrderRoute,
     OrderTransition,
     RegionLink,
@@ -19,12 +21,12 @@ from subrenew import (
     Secret,
     SwitchRoute,
     cancel,
+    order_access,
     renew_automatically,
     switching,
 )
 from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
-from subrenew.renewal.lifecycle import CancelAt
 from subrenew.testing.memory import MemoryStorage
 from tests.clauses.page import (
     CARD,
@@ -138,6 +140,19 @@ def test_neither_number_nor_password_is_enough(wrong):
     assert decision.subscription is None
     assert found(decision, "not-found") == {"clause": "order.unlock"}
     assert decision.cell is opened(number="XY-9").cell
+
+
+@pytest.mark.clause("order.unlock")
+@pytest.mark.parametrize(("number", "opens"), [("AB-123", True), ("AB-124", False)])
+def test_an_order_is_opened_by_its_own_number_only(number, opens):
+    """Whatever the caller's storage returned for the number that was typed."""
+    line = a_subscription(channel=Channel.ORDER)
+    order = Order(number="AB-123", placed_on=OPEN, subscriptions=(line,))
+    decision = order_access(
+        order, number=number, password=RIGHT, verify=RIGHT.__eq__, policy=LINKED, on=OPEN
+    )
+    assert (decision.route is OrderRoute.OPEN_ORDER) is opens
+    assert (decision.subscription is order) is opens
 
 
 @pytest.mark.clause("order.unlock")
