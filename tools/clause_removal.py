@@ -1,7 +1,8 @@
 """Take each binding clause out of a copy of the code, and show that a test of its own fails.
 
 `python -m tools.clause_removal` tries every removal of `tools.removals`, `... trial order` those of
-these clauses. It exits with 1 if a removal survives, breaks the code, or no longer applies.
+these clauses. It exits with 1 if a removal survives, breaks the code, or no longer applies, and if
+a marked test fails for none of them.
 """
 
 import os
@@ -136,6 +137,19 @@ def table(rows: Iterable[tuple[Removal, list[str]]]) -> str:
     return "\n".join(lines)
 
 
+def idle(rows: Iterable[tuple[Removal, list[str]]]) -> list[str]:
+    """Return what to say of marked tests that no removal made fail: they prove nothing."""
+    failed: dict[str, set[str]] = {}
+    for removal, tests in rows:
+        failed.setdefault(removal.clause, set()).update(tests)
+    return [
+        f"{clause}: {test} stays green whatever is removed: unmark it, or add a removal"
+        for clause, names in failed.items()
+        for test in _tests_of(clause)
+        if test.rpartition("::")[2] not in names
+    ]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Try every removal, or those of the clauses that are named; return the exit code."""
     chosen = [each for each in REMOVALS if not arguments or each.clause in arguments]
@@ -156,6 +170,7 @@ def main(arguments: Sequence[str]) -> int:
             except NotRemoved as error:
                 problems.append(f"{name}: {error}")
                 print(f"{number}/{len(chosen)} NOT KILLED {problems[-1]}", flush=True)
+    problems += idle(rows)
     print(table(rows))
     print(f"{len(rows)} of {len(chosen)} removals were killed by a test of their clause")
     for problem in problems:

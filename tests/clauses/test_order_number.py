@@ -249,6 +249,7 @@ def test_an_order_is_switched_off_and_does_not_renew():
     """Every line of it, and on the date nothing happens."""
     desk = a_desk()
     desk.switch_order(opened(desk), to=ON, on=OPEN)
+    assert [each.auto_renew for each in lines(desk)] == [ON, ON]
     desk.switch_order(opened(desk), to=OFF, on=OPEN)
     assert [each.auto_renew for each in lines(desk)] == [OFF, OFF]
     assert desk.renew_due(NEXT_END).renewed == ()

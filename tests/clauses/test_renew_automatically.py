@@ -174,13 +174,6 @@ def test_until_its_renewal_is_made_it_is_neither_late_nor_over():
 
 
 @pytest.mark.clause("automatic.switch-on")
-def test_switched_on_on_the_date_itself_it_is_too_late_for_that_date():
-    """What counts for the scheduled date is how it stood on the day before."""
-    off = a_subscription(payment_method=CARD)
-    refused(switch_auto_renew(off, to=ON, policy=PAGE, on=EXPIRES))
-
-
-@pytest.mark.clause("automatic.switch-on")
 def test_the_switch_can_be_set_until_the_last_day():
     """Its own question says so, with the clause."""
     decision = switching(a_subscription(payment_method=CARD), policy=PAGE, on=LAST)

@@ -169,7 +169,6 @@ def test_what_renews_itself_needs_no_such_message():
     assert due(automatic(), policy=PAGE, on=OPEN) == ()
 
 
-@pytest.mark.clause("manual.notice")
 def test_what_is_renewed_needs_no_such_message_any_more():
     """The next one is about the next term."""
     renewed = done(renew(a_subscription(), policy=PAGE, on=OPEN))
@@ -300,7 +299,6 @@ def test_where_a_later_page_still_renews_late_the_price_is_gone():
     assert quote.total == LIST_PRICE
 
 
-@pytest.mark.clause("manual.deadline")
 def test_what_renews_itself_has_no_deadline_of_this_kind():
     """On its renewal date it keeps both, until the run has made the renewal."""
     held = automatic(payment_method=CARD)

@@ -54,7 +54,7 @@ def test_what_is_killed_survives_breaks_or_does_not_apply_is_told(monkeypatch, c
     """The table has what was killed; everything else is an error with its reason."""
     removals = (
         KONBINI,
-        Removal("manual", "a comment", AUTODESK, "# Not on the page: reading 29.", "# Silence."),
+        Removal("manual", "a comment", AUTODESK, "#: The source, and", "#: This, and"),
         Removal("manual", "a bracket", AUTODESK, "excluded_products=EXCLUDED_PRODUCTS,", ")"),
         Removal("manual", "a name", AUTODESK, "no such text"),
     )
@@ -69,10 +69,25 @@ def test_what_is_killed_survives_breaks_or_does_not_apply_is_told(monkeypatch, c
     assert "manual: a name: stands 0 times" in said.err
 
 
-def test_without_a_survivor_it_succeeds(monkeypatch, capsys):
-    """Of the clauses that were named only; none at all is no success."""
+def test_a_marked_test_that_stays_green_is_told(monkeypatch, capsys):
+    """Konbini is named in one of the three tests marked with its clause."""
     monkeypatch.setattr(clause_removal, "REMOVALS", (KONBINI,))
-    assert clause_removal.main(["manual"]) == 0
-    assert "1 of 1 removals were killed" in capsys.readouterr().out
+    assert clause_removal.main(["manual"]) == 1
+    said = capsys.readouterr()
+    assert "1 of 1 removals were killed" in said.out
+    assert said.err.count("manual: ") == 2
+    assert "test_the_three_kinds_are_examples stays green" in said.err
+
+
+def test_it_succeeds_where_all_is_killed_and_every_marked_test_failed(capsys):
+    """Of the clause that is named only."""
+    assert clause_removal.main(["renewal-price.monthly"]) == 0
+    said = capsys.readouterr()
+    assert "2 of 2 removals were killed" in said.out
+    assert said.err == ""
+
+
+def test_a_clause_without_removals_is_a_mistake(capsys):
+    """Nothing would be tried, and that is no success."""
     assert clause_removal.main(["no-such-clause"]) == 1
     assert "no-such-clause" in capsys.readouterr().err
