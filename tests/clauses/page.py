@@ -25,8 +25,6 @@ from subrenew.policy.vendors import autodesk
 from tests.makers import ON, a_list, a_price, a_subscription
 
 PAGE: RenewalPolicy = autodesk.EDITION_2024
-#: The page that followed: late renewal in stages.
-LATER: RenewalPolicy = autodesk.EDITION_2025_12
 ONE_DAY = timedelta(days=1)
 # The days of `a_subscription()`.
 STARTS, EARLY = date(2025, 1, 1), date(2025, 6, 1)

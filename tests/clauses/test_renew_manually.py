@@ -21,6 +21,8 @@ from subrenew import (
     PaymentMethod,
     Purchase,
     Route,
+    Stage,
+    StageLength,
     Subscription,
     check_out,
     due,
@@ -37,7 +39,6 @@ from tests.clauses.page import (
     EARLY,
     EXPIRES,
     LAST,
-    LATER,
     LIST_PRICE,
     ONE_DAY,
     OPEN,
@@ -288,9 +289,9 @@ def test_the_deadline_is_the_day_before_the_expiry_date():
 
 
 @pytest.mark.clause("manual.deadline")
-def test_where_a_later_page_still_renews_late_the_price_is_gone():
-    """Late is later than the deadline, whatever the stage allows."""
-    policy = LATER.evolve(saving_floor_rate=PAGE.saving_floor_rate)
+def test_where_a_stage_still_renews_late_the_price_is_gone():
+    """Late is later than the deadline, whatever a stage allows."""
+    policy = PAGE.evolve(stages=(Stage(name="late", lengths=(StageLength(days=15),)),))
     last, late = (exclusions(a_subscription(), policy=policy, on=on) for on in (LAST, EXPIRES))
     assert "renewed-late" not in last.codes
     [found] = [each for each in late.findings if each.code == "renewed-late"]
