@@ -5,7 +5,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard src/subrenew/words/locale/*/LC_MESSAGES/subrenew.po)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test cover lint types docs demo-web test-web test-postgres bench regenerate check-generated clean
+.PHONY: help demo test cover lint types docs demo-web test-web test-postgres bench clauses regenerate check-generated clean
 
 help:             ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 26
@@ -63,6 +63,9 @@ test-postgres: .venv/.examples  ## the example's storage on a PostgreSQL of its 
 
 bench: .venv/.stamp  ## how fast it is here
 	$(BIN)/python benchmarks/run.py
+
+clauses: .venv/.stamp  ## take each clause out of a copy of the code: a test of its own has to fail
+	$(BIN)/python -m tools.clause_removal
 
 regenerate: .venv/.stamp  ## write every file that is derived from the code
 	$(BIN)/python -m tools.regenerate

@@ -1,9 +1,6 @@
 """Which clause of the source is claimed by what, found by reading the code and the tests."""
 
 import ast
-import io
-import re
-import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,17 +11,17 @@ from tools.decision_pages import NOTE
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "subrenew"
 TESTS = ROOT / "tests"
-#: Tests about all clauses at once do not count for any.
-GENERAL = ("tests/docs/test_clause_coverage.py", "tests/tools/test_regenerate.py")
+#: What marks a test as the proof of a clause; `tools.clause_removal` shows that it is one.
+MARK = "pytest.mark.clause"
 INTRO = """\
 The source is a vendor's help page about renewals. Its sentences stay there; here is each of its
 clauses in our own words, with what follows from it: findings, routes and actions of the
 [decision tables](reference/tables/index.md), parameters of the
-[policy](reference/policies/autodesk.md), other code, and the tests about it. Where the source can
-be read in two ways, see [Readings](readings.md).
+[policy](reference/policies/autodesk.md), other code, and the tests that fail when the clause's code
+or data is taken away (`make clauses` shows it). Where the source can be read in two ways, see
+[Readings](readings.md).
 """
 
-_IDS = {each.id: each for each in CLAUSES}
 _CONSTANTS = {name: value for name, value in vars(clauses).items() if isinstance(value, Clause)}
 
 Named = tuple[str, ast.AST]
@@ -67,39 +64,13 @@ def references(tree: ast.AST) -> Iterator[tuple[Clause, str]]:
             yield _CONSTANTS[constant], name
 
 
-def _mentioned(text: str) -> Iterator[Clause]:
-    for id_, found in _IDS.items():
-        word = re.escape(id_)
-        plain = rf"(?<![\w.-]){word}(?![\w-]|\.\w)" if re.search("[.-]", id_) else r"(?!)"
-        if re.search(rf"`{word}`|[Cc]lauses? {word}\b(?![.-]\w)|{plain}", text):
-            yield found
-
-
-def commented(source: str) -> Iterator[Clause]:
-    """Yield each clause that a comment quotes."""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield from _mentioned(token.string)
-
-
-def mentions(tree: ast.AST) -> Iterator[tuple[Clause, str]]:
-    """
-    Yield each clause that a test module is about, with where it says so.
-
-    A docstring quotes the id, code refers to the value, or a string is an id that is no other word.
-    """
-    yield from references(tree)
-    documented = ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef
-    for name, node in [("", tree), *_named(tree)]:
-        if isinstance(node, documented):
-            yield from ((each, name) for each in _mentioned(ast.get_docstring(node) or ""))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node.value in _IDS and "." in node.value:
-                yield _IDS[node.value], name
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            given = [each.value for each in node.args if isinstance(each, ast.Constant)]
-            if node.func.id == "clause" and given and given[0] in _IDS:
-                yield _IDS[str(given[0])], name
+def marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield each clause's id with the test that is marked as its proof."""
+    for name, node in _named(tree):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            for mark in node.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == MARK:
+                    yield from ((str(ast.literal_eval(each)), name) for each in mark.args)
 
 
 @cache
@@ -112,12 +83,13 @@ def _trees(folder: Path) -> tuple[tuple[str, ast.Module], ...]:
 
 
 @cache
-def _tested() -> tuple[tuple[str, frozenset[Clause]], ...]:
-    found = []
-    for path, tree in _trees(TESTS):
-        source = (ROOT / path).read_text(encoding="utf-8")
-        found.append((path, frozenset([each for each, _ in mentions(tree)] + [*commented(source)])))
-    return tuple(found)
+def _tested() -> tuple[tuple[str, str, str], ...]:
+    return tuple((id_, path, name) for path, tree in _trees(TESTS) for id_, name in marked(tree))
+
+
+def stray() -> set[str]:
+    """Return what tests are marked with that is no binding clause."""
+    return {id_ for id_, _, _ in _tested()} - {each.id for each in CLAUSES if each.binding}
 
 
 def decided(clause: Clause) -> list[str]:
@@ -176,8 +148,17 @@ def _is_shown_above(place: str, clause: Clause) -> bool:
 
 
 def tests(clause: Clause) -> list[str]:
-    """Return the test files that are about a clause."""
-    return [path for path, about in _tested() if clause in about and path not in GENERAL]
+    """Return the tests that are marked with a clause, as path::name."""
+    return [f"{path}::{name}" for id_, path, name in _tested() if id_ == clause.id]
+
+
+def _listed(clause: Clause) -> list[str]:
+    """Return one text for each file of marked tests: the file, and the tests in it."""
+    names: dict[str, list[str]] = {}
+    for each in tests(clause):
+        path, _, name = each.partition("::")
+        names.setdefault(path, []).append(f"`{name}`")
+    return [f"`{path}`: {', '.join(found)}" for path, found in names.items()]
 
 
 def _section(clause: Clause) -> list[str]:
@@ -187,9 +168,9 @@ def _section(clause: Clause) -> list[str]:
         ("Decides", decided(clause)),
         ("Parameters", [f"`{each}`" for each in parameters(clause)]),
         ("Code", [f"`{each}`" for each in places]),
-        ("Tests", [f"`{each}`" for each in tests(clause)]),
     )
     claims = [f"- {title}: {', '.join(values)}" for title, values in rows if values]
+    claims += [f"- Tests in {each}" for each in _listed(clause)]
     if clause.binding and not claims:
         claims = ["- *nothing claims it yet*"]
     lines = [f"({anchor(clause)})=", f"### {clause.id}\n", f"{clause.says} *({kind})*\n"]

@@ -110,22 +110,19 @@ def test_code_refers_to_clauses_by_value_under_any_name():
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ('"""Clause `trial`."""', {"trial"}),
-        ('"""Clause trial is about a trial."""', {"trial"}),
-        ('"""A trial that has expired."""', set()),
-        ('"""See manual.window."""', {"manual.window"}),
+        ('@pytest.mark.clause("trial")\ndef test_it(): ...', [("trial", "test_it")]),
         (
-            '"""See manual.window-not-open and the term-change.otherwise."""',
-            {"term-change.otherwise"},
+            '@pytest.mark.clause("trial", "expired")\n@given(days)\ndef test_it(): ...',
+            [("trial", "test_it"), ("expired", "test_it")],
         ),
-        ('def test_it():\n    """`automatic.review`: it is looked at."""', {"automatic.review"}),
-        ('code = "trial"', set()),
-        ('code = "saving.floor"', {"saving.floor"}),
-        ('code = clause("expired")', {"expired"}),
+        ('@pytest.mark.clause("trial")\ndef made(): ...', []),
+        ('@pytest.mark.exhaustive("trial")\ndef test_it(): ...', []),
+        ('def test_it():\n    """`trial`: only quoted."""', []),
     ],
 )
-def test_a_test_is_about_the_clauses_that_it_quotes(source, found):
-    assert {each.id for each, _ in clause_coverage.mentions(ast.parse(source))} == found
+def test_a_test_proves_the_clauses_that_it_is_marked_with(source, found):
+    """Quoting a clause is no proof, and what is no test proves nothing."""
+    assert list(clause_coverage.marked(ast.parse(source))) == found
 
 
 def test_shown_output_is_what_the_block_before_prints():
