@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
+from random import Random  # noqa: TID251 - seeded: the same number gives the same case
 from typing import Any, TypeVar
 
 import attrs
@@ -81,7 +81,7 @@ ONE_DAY = timedelta(days=1)
 TERMS = (
     Term.days(1),
     Term.days(7),
-    Term.days(30),
+    Term.days(45),
     Term.months(1),
     Term.months(3),
     Term.years(1),
@@ -245,7 +245,9 @@ def _fields(random: Random) -> dict[str, Any]:
     """Every field that decides something; each may be unset."""
     return {
         "window_opens_days": random.choice((None, 0, 1, 5, 30, 90, 90, 400)),
-        "window_rules": tuple(_a_window_rule(random) for _ in range(random.choice((0, 0, 0, 1, 2)))),
+        "window_rules": tuple(
+            _a_window_rule(random) for _ in range(random.choice((0, 0, 0, 1, 2)))
+        ),
         "trials": random.choice((None, *TrialEnd)),
         "stages": _stages(random, "stage"),
         "cancelled_stages": _stages(random, "cancelled"),
@@ -360,18 +362,16 @@ def _history(random: Random, starts_on: date, expires_on: date, *, trial: bool) 
         renewals=random.choice((0, 1, 5)),
         offer=random.choice(OFFERS),
         price_cohort=random.choice(COHORTS),
-        unpaid_since=None
-        if trial
-        else random.choice((*paid_late, expires_on, expires_on + ONE_DAY * 10)),
+        unpaid_since=None if trial else random.choice((*paid_late, expires_on)),
     )
 
 
-def _cancelled_on(random: Random, starts_on: date, expires_on: date) -> date | None:
+def _cancelled_on(random: Random, starts_on: date, expires_on: date, *, late: bool) -> date | None:
     if random.random() < 0.75:
         return None
     held = (expires_on - starts_on).days
-    shift = random.choice((0, held // 2, held - 1, held, held + 1, held + 5, held + 40))
-    return starts_on + ONE_DAY * shift
+    after = (held + 1, held + 5, held + 40) if late else ()
+    return starts_on + ONE_DAY * random.choice((0, held // 2, held - 1, held, *after))
 
 
 def a_subscription_of(random: Random, policy: AnyPolicy) -> Subscription:
@@ -388,6 +388,12 @@ def a_subscription_of(random: Random, policy: AnyPolicy) -> Subscription:
         "conditions": _codes(random, known),
         "next_term": random.choice((None, None, None, *TERMS)),
     }
+    history = _history(random, starts_on, expires_on, trial=trial)
+    # Nobody cancels what is over already: test_a_cancellation_of_what_is_over_does_not_reopen_it.
+    ends = any(s.renewal is StageRenewal.OVER for each in policies_of(policy) for s in each.stages)
+    cancelled_on = _cancelled_on(random, starts_on, expires_on, late=not ends)
+    if ends and history.unpaid_since is not None:
+        cancelled_on = None
     at_renewal = None
     if random.random() < 0.15:
         at_renewal = AtRenewal(
@@ -407,8 +413,8 @@ def a_subscription_of(random: Random, policy: AnyPolicy) -> Subscription:
         channel=random.choice((Channel.ACCOUNT, *Channel)),
         account=_an_account(random),
         seats=random.choice((1, 3)),
-        cancelled_on=_cancelled_on(random, starts_on, expires_on),
-        history=_history(random, starts_on, expires_on, trial=trial),
+        cancelled_on=cancelled_on,
+        history=history,
         at_renewal=at_renewal,
         **fields,
     )
@@ -418,9 +424,7 @@ def _an_account(random: Random) -> Account | None:
     return _maybe(
         random,
         0.7,
-        lambda: Account(
-            id="A-1", managed=random.random() < 0.5, country=random.choice(COUNTRIES)
-        ),
+        lambda: Account(id="A-1", managed=random.random() < 0.5, country=random.choice(COUNTRIES)),
     )
 
 
