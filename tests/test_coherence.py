@@ -37,9 +37,10 @@ from subrenew import (
     renewal_window,
     term_change,
 )
+from subrenew.errors import InvalidValue
 from subrenew.policy.conditions import Barred
 from subrenew.policy.notice_rules import Anchor, RenewsBy
-from subrenew.policy.stages import Loyalty, StagePrice
+from subrenew.policy.stages import Access, Loyalty, Stage, StageLength, StagePrice, StageRenewal
 from subrenew.renewal.events import replay
 from subrenew.renewal.lifecycle import (
     CancelAt,
@@ -751,3 +752,21 @@ def test_a_case_is_the_same_whenever_it_is_asked_for(*, shipped: bool) -> None:
     """A number is enough to find a failure again."""
     one, other = (a_case(56, shipped=shipped) for _ in range(2))
     assert one == other
+
+
+# Faults that these pairs found -------------------------------------------------------------------
+
+
+def _a_stage(days: int, renewal: StageRenewal = StageRenewal.POSSIBLE, **changes: Any) -> Stage:
+    fields: dict[str, Any] = {"name": f"{renewal}-{days}", "access": Access.FULL}
+    lengths = (StageLength(days=days),)
+    return Stage(lengths=lengths, renewal=renewal, **fields | changes)
+
+
+@pytest.mark.parametrize("field", ["stages", "cancelled_stages"])
+def test_what_is_over_does_not_renew_again(field: str) -> None:
+    """Between two stages that renew, one in which it is over would sell a second subscription."""
+    over, renews = _a_stage(5, StageRenewal.OVER), _a_stage(7)
+    assert RenewalPolicy(id="v/1", **{field: (renews, over)})
+    with pytest.raises(InvalidValue, match=rf"{field}\[1\]\.renewal.*before those"):
+        RenewalPolicy(id="v/1", **{field: (over, renews)})
