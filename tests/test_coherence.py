@@ -77,6 +77,7 @@ from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import CELLS as TERM_CELLS
 from subrenew.rules.term_changes import QUESTION as TERM_QUESTION
 from subrenew.rules.term_changes import TermRoute
+from tests.makers import PAYPAL, a_subscription
 from tests.strategies import (
     ONE_DAY,
     Case,
@@ -770,3 +771,20 @@ def test_what_is_over_does_not_renew_again(field: str) -> None:
     assert RenewalPolicy(id="v/1", **{field: (renews, over)})
     with pytest.raises(InvalidValue, match=rf"{field}\[1\]\.renewal.*before those"):
         RenewalPolicy(id="v/1", **{field: (over, renews)})
+
+
+def test_an_order_leaves_what_renews_itself_where_it_may_be_renewed_early() -> None:
+    """A line that renews itself is not paid by hand with the others, though it could be alone."""
+    policy = RenewalPolicy(
+        id="v/1", window_opens_days=90, early_renewal=EarlyRenewal.ALLOWED, catch_up_days=7
+    )
+    itself = a_subscription(auto_renew=ON, payment_method=PAYPAL)
+    asked: dict[str, Any] = {"policy": policy, "on": date(2025, 12, 1)}
+    assert _ok(renew(itself, **asked))
+    alone = Order(number="A-1", placed_on=date(2025, 1, 1), subscriptions=(itself,))
+    assert not _ok(renew_order(alone, **asked))
+    both = attrs.evolve(alone, subscriptions=(itself, a_subscription(id="S-2")))
+    done = renew_order(both, **asked)
+    assert isinstance(done, OrderTransition)
+    assert done.order.subscriptions[0] == itself
+    assert [each.subscription_id for each in done.events] == ["S-2"]
