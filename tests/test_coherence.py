@@ -38,9 +38,18 @@ from subrenew import (
     term_change,
 )
 from subrenew.errors import InvalidValue
+from subrenew.model.entities import History
 from subrenew.policy.conditions import Barred
 from subrenew.policy.notice_rules import Anchor, RenewsBy
-from subrenew.policy.stages import Access, Loyalty, Stage, StageLength, StagePrice, StageRenewal
+from subrenew.policy.stages import (
+    Access,
+    LadderStart,
+    Loyalty,
+    Stage,
+    StageLength,
+    StagePrice,
+    StageRenewal,
+)
 from subrenew.renewal.events import replay
 from subrenew.renewal.lifecycle import (
     CancelAt,
@@ -788,3 +797,16 @@ def test_an_order_leaves_what_renews_itself_where_it_may_be_renewed_early() -> N
     assert isinstance(done, OrderTransition)
     assert done.order.subscriptions[0] == itself
     assert [each.subscription_id for each in done.events] == ["S-2"]
+
+
+@pytest.mark.parametrize("days", [0, 10])
+def test_an_unpaid_invoice_stops_the_run_where_a_ladder_begins(days: int) -> None:
+    """Without a stage for the term nothing begins: said to renew itself, it does."""
+    lengths = (StageLength(up_to=Term.years(1), days=days), StageLength(days=10))
+    stage = Stage(name="late", lengths=lengths)
+    policy = RenewalPolicy(id="v/1", stages=(stage,), ladder_start=LadderStart.EARLIER)
+    unpaid = History(unpaid_since=date(2025, 12, 20))
+    held = a_subscription(auto_renew=ON, payment_method=PAYPAL, history=unpaid)
+    said = renewability(held, policy=policy, on=date(2025, 12, 31)).renews_itself
+    assert said is (days == 0)
+    assert _ok(renew_automatically(held, policy=policy, on=date(2026, 1, 1))) is said

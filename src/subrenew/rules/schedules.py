@@ -311,8 +311,10 @@ def run_until(subscription: Subscription, edition: RenewalPolicy) -> date | None
     payment = payment_on(method, edition, renewal_on)
     if payment is not _CHARGEABLE and payment is not _INVOICED:
         return None
-    if subscription.history.unpaid_since and ladder_start(subscription, edition) < renewal_on:
-        return None
+    if subscription.history.unpaid_since is not None:
+        rungs = ladder(subscription, edition)
+        if rungs and rungs[0].from_on < renewal_on:
+            return None  # late, or over, before its renewal date
     until_on = renewal_on + timedelta(days=edition.catch_up_days + 1)
     through = method.valid_through if method is not None and payment is _CHARGEABLE else None
     return until_on if through is None else min(until_on, through + _ONE_DAY)
