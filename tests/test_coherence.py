@@ -41,6 +41,7 @@ from subrenew.errors import InvalidValue
 from subrenew.model.entities import History
 from subrenew.policy.conditions import Barred
 from subrenew.policy.notice_rules import Anchor, RenewsBy
+from subrenew.policy.regions import RegionWays, Way
 from subrenew.policy.stages import (
     Access,
     LadderStart,
@@ -810,3 +811,22 @@ def test_an_unpaid_invoice_stops_the_run_where_a_ladder_begins(days: int) -> Non
     said = renewability(held, policy=policy, on=date(2025, 12, 31)).renews_itself
     assert said is (days == 0)
     assert _ok(renew_automatically(held, policy=policy, on=date(2026, 1, 1))) is said
+
+
+def test_nothing_is_offered_after_an_unpaid_invoice_has_ended_it() -> None:
+    """The last day of every action is before the day from which it is over, not the term's last."""
+    policy = RenewalPolicy(
+        id="v/1",
+        stages=(_a_stage(15),),
+        ladder_start=LadderStart.EARLIER,
+        term_change_ways=(RegionWays(region="US", way=Way.ACCOUNT),),
+    )
+    unpaid = History(unpaid_since=date(2025, 6, 1))
+    held = a_subscription(auto_renew=ON, payment_method=PAYPAL, history=unpaid)
+    assert renewability(held, policy=policy, on=date(2025, 6, 15)).route is Route.RENEW_NOW
+    assert renewability(held, policy=policy, on=date(2025, 6, 16)).route is Route.BUY_NEW
+    asked: dict[str, Any] = {"policy": policy, "on": date(2025, 5, 1)}
+    offered = {each.code: each.by for each in renewability(held, **asked).actions}
+    assert offered == dict.fromkeys(("review-payment", "switch-off"), date(2025, 6, 15))
+    [action] = term_change(held, to=Term.months(1), region="US", **asked).actions
+    assert action.by == date(2025, 6, 15)

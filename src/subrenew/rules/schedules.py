@@ -58,6 +58,7 @@ __all__ = [
     "as_renewed",
     "edition_on",
     "editions_from",
+    "held_until",
     "ladder",
     "late_start_known",
     "late_window",
@@ -66,6 +67,7 @@ __all__ = [
     "next_term",
     "opening_known",
     "opening_of",
+    "over_from",
     "payment_on",
     "renewal_window",
     "run_until",
@@ -713,6 +715,26 @@ def turning_days(
     for each in dict.fromkeys(editions_from(subscription, policy, edition, on)):
         days += _turns(subscription, each)
     return days
+
+
+def over_from(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """
+    Return the first day on which it is over: not covered any more, and nothing renews it.
+
+    That is before the term's end where a ladder that an unpaid invoice began has no stage left.
+    """
+    found, history = Schedule(subscription, edition), subscription.history
+    if history.unpaid_since is None and history.converted_on is None:
+        return found.over_on
+    return next(each.from_on for each in found.phases if each.state.by_hand is ByHand.OVER)
+
+
+def held_until(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """Return the first day after the term: its end, or the day from which it is over before."""
+    ends_on, history = subscription.ends_on, subscription.history
+    if history.unpaid_since is None and history.converted_on is None:
+        return ends_on
+    return min(ends_on, over_from(subscription, edition))
 
 
 def longest_catch_up_days(policy: Policy) -> int:

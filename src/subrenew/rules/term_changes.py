@@ -38,7 +38,7 @@ from subrenew.rules.facts import (
     term_change_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
-from subrenew.rules.schedules import edition_on, schedule, turning_days
+from subrenew.rules.schedules import edition_on, over_from, turning_days
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
@@ -217,12 +217,11 @@ def possible(facts: TermChangeFacts, edition: RenewalPolicy) -> bool:
 
 
 def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
-    phases = schedule(decision.subscription, decision.edition)
     match moment:
         case Moment.LAST_DAY:
-            return phases.over_on - timedelta(days=1)
+            return over_from(decision.subscription, decision.edition) - timedelta(days=1)
         case Moment.OVER:
-            return phases.over_on
+            return over_from(decision.subscription, decision.edition)
         case _:
             return None
 
