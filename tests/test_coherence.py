@@ -830,3 +830,14 @@ def test_nothing_is_offered_after_an_unpaid_invoice_has_ended_it() -> None:
     assert offered == dict.fromkeys(("review-payment", "switch-off"), date(2025, 6, 15))
     [action] = term_change(held, to=Term.months(1), region="US", **asked).actions
     assert action.by == date(2025, 6, 15)
+
+
+def test_the_window_closes_where_an_unpaid_invoice_begins_the_ladder() -> None:
+    """Then it is late, and the late window has opened; both do not hold the same day."""
+    policy = RenewalPolicy(
+        id="v/1", window_opens_days=90, stages=(_a_stage(15),), ladder_start=LadderStart.EARLIER
+    )
+    held = a_subscription(history=History(unpaid_since=date(2025, 12, 1)))
+    asked: dict[str, Any] = {"policy": policy, "on": date(2025, 11, 1)}
+    assert renewal_window(held, **asked).closes_on == date(2025, 12, 1)
+    assert late_window(held, **asked).opens_on == date(2025, 12, 1)

@@ -621,9 +621,13 @@ class Schedule:
     @property
     def window(self) -> Window:
         """The days before the end on which it can be renewed by hand (clause `manual.window`)."""
-        ends_on = self.subscription.ends_on
+        closes_on = self.subscription.ends_on
+        if self.subscription.history.unpaid_since is not None:
+            # From the ladder on it is late, or over, although the term is not.
+            begin_on = (each.from_on for each in ladder(self.subscription, self.edition))
+            closes_on = min((closes_on, *begin_on))
         opens_on = opening_of(self.subscription, self.edition)
-        return Window(min(opens_on, ends_on), ends_on)
+        return Window(min(opens_on, closes_on), closes_on)
 
     @property
     def late(self) -> Window:
