@@ -39,6 +39,7 @@ from subrenew import (
 )
 from subrenew.errors import InvalidValue
 from subrenew.model.entities import History
+from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.notice_rules import Anchor, RenewsBy
 from subrenew.policy.regions import RegionWays, Way
@@ -841,3 +842,15 @@ def test_the_window_closes_where_an_unpaid_invoice_begins_the_ladder() -> None:
     asked: dict[str, Any] = {"policy": policy, "on": date(2025, 11, 1)}
     assert renewal_window(held, **asked).closes_on == date(2025, 12, 1)
     assert late_window(held, **asked).opens_on == date(2025, 12, 1)
+
+
+def test_a_trial_that_would_go_on_is_converted_to_change_its_term() -> None:
+    """What was a trial is not bought anew; the step is the one that `convert_trial` performs."""
+    ways = (RegionWays(region="US", way=Way.NEITHER),)
+    policy = RenewalPolicy(id="v/1", trials=TrialEnd.GOES_ON, term_change_ways=ways)
+    trial = a_subscription(kind=Kind.TRIAL)
+    asked: dict[str, Any] = {"policy": policy, "on": date(2025, 6, 1), "region": "US"}
+    [action] = term_change(trial, to=Term.months(1), **asked).actions
+    assert (action.code, action.from_on) == ("buy-subscription", date(2026, 1, 1))
+    assert _ok(convert_trial(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))
+    assert not _ok(buy_anew(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))

@@ -188,6 +188,8 @@ def steps(facts: TermChangeFacts) -> tuple[Step[TermRoute], ...]:
     if step is None:
         return ()
     code, opens, closes = step
+    if code == "buy-new" and facts.situation is Situation.CONTINUING:
+        code = "buy-subscription"  # what ends is a trial
     done = TermRoute.NOTHING_TO_CHANGE if code in _CHANGES else None
     return (
         Step(
