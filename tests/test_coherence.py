@@ -45,7 +45,10 @@ from subrenew.policy.notice_rules import Anchor, RenewsBy
 from subrenew.policy.regions import RegionWays, Way
 from subrenew.policy.stages import (
     Access,
+    BackPay,
     LadderStart,
+    LateStart,
+    LateTerms,
     Loyalty,
     Stage,
     StageLength,
@@ -854,3 +857,78 @@ def test_a_trial_that_would_go_on_is_converted_to_change_its_term() -> None:
     assert (action.code, action.from_on) == ("buy-subscription", date(2026, 1, 1))
     assert _ok(convert_trial(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))
     assert not _ok(buy_anew(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))
+
+
+# Faults that are left ----------------------------------------------------------------------------
+# Cases leave these out. Whoever mends one is told so: the test passes then, and its mark fails.
+
+
+@pytest.mark.xfail(reason="two terms are sold on one day, where nothing is left of the first")
+def test_pressing_renew_twice_sells_one_term() -> None:
+    """Not even where the term bought was over already, and so the next one could be bought too."""
+    policy = RenewalPolicy(id="v/1", stages=(_a_stage(30),), late_start=LateStart.OLD_END)
+    held = a_subscription(term=Term.days(7), starts_on=date(2025, 1, 1), expires_on=None)
+    asked: dict[str, Any] = {"policy": policy, "on": date(2025, 1, 20)}
+    done = renew(held, **asked)
+    assert isinstance(done, Transition)
+    assert not _ok(renew(done.subscription, **asked))
+
+
+@pytest.mark.xfail(reason="the run gives a term that is over, where the catch-up is longer than it")
+def test_the_run_buys_no_term_that_is_over() -> None:
+    """A run that is caught up days after a weekly renewal date charges for nothing."""
+    policy = RenewalPolicy(id="v/1", catch_up_days=20)
+    held = a_subscription(term=Term.days(7), auto_renew=ON, payment_method=PAYPAL)
+    done = renew_automatically(held, policy=policy, on=held.expires_on + ONE_DAY * 10)
+    assert isinstance(done, Refusal) or done.subscription.expires_on > date(2025, 1, 18)
+
+
+@pytest.mark.xfail(reason="between the end and the day the invoice fell due it is over")
+def test_an_invoice_that_falls_due_after_the_end_leaves_no_gap() -> None:
+    """What still is renewed later cannot be over before."""
+    policy = RenewalPolicy(
+        id="v/1", stages=(_a_stage(15),), ladder_start=LadderStart.UNPAID_INVOICE
+    )
+    held = a_subscription(history=History(unpaid_since=date(2026, 1, 10)))
+    days = [date(2026, 1, 1), date(2026, 1, 9), date(2026, 1, 10)]
+    routes = {renewability(held, policy=policy, on=day).route for day in days}
+    assert routes == {Route.RENEW_NOW}
+
+
+@pytest.mark.xfail(reason="a cancellation within a stage that is over begins the cancelled stages")
+def test_a_cancellation_of_what_is_over_does_not_reopen_it() -> None:
+    """Cancelling what nothing renews any more changes nothing."""
+    policy = RenewalPolicy(
+        id="v/1",
+        stages=(_a_stage(5), _a_stage(20, StageRenewal.OVER)),
+        cancelled_stages=(_a_stage(7, name="cancelled"),),
+    )
+    held = a_subscription(cancelled_on=date(2026, 1, 10))
+    assert renewability(held, policy=policy, on=date(2026, 1, 9)).route is Route.BUY_NEW
+    assert renewability(held, policy=policy, on=date(2026, 1, 10)).route is Route.BUY_NEW
+
+
+@pytest.mark.xfail(reason="terms whose length in days may be less are not looked for")
+def test_a_month_may_be_over_before_thirty_days_are_missed() -> None:
+    """On 28 February a month from 30 January is over, and the second missed term not begun."""
+    policy = RenewalPolicy(
+        id="v/1",
+        stages=(_a_stage(60),),
+        late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS),
+        renews_to=Term.months(1),
+    )
+    held = a_subscription(term=Term.days(30), starts_on=date(2024, 12, 31))
+    changes = [renewability(held, policy=policy, on=date(2025, 2, day)) for day in (1, 28)]
+    assert [each.changes_on for each in changes] == [date(2025, 2, 28), date(2025, 3, 1)]
+
+
+@pytest.mark.xfail(reason="the facts of what is pending do not tell a trial")
+def test_a_pending_trial_is_not_told_to_buy_another() -> None:
+    """What `buy-new` names is refused for a trial that did not go on."""
+    ways = (RegionWays(region="US", way=Way.NEITHER),)
+    policy = RenewalPolicy(id="v/1", trials=TrialEnd.GOES_ON, term_change_ways=ways)
+    trial = a_subscription(kind=Kind.TRIAL, auto_renew=ON, payment_method=PAYPAL)
+    on = trial.expires_on
+    found = term_change(trial, to=Term.months(1), policy=policy, on=on, region="US").actions
+    for action in found:
+        assert _ok(PERFORM[action.code](trial, action, action.from_on or on, None))
