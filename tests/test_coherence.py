@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from random import Random  # noqa: TID251 - seeded: the same number gives the same case
 from typing import Any
 
 import attrs
@@ -68,6 +69,7 @@ from subrenew.renewal.notices import notices
 from subrenew.renewal.purchases import buy_anew, convert_trial
 from subrenew.renewal.settings import (
     change_term,
+    raise_condition,
     replace_payment_method,
     resolve_condition,
     switch_auto_renew,
@@ -98,6 +100,7 @@ from tests.strategies import (
     a_case,
     a_price_list,
     cases,
+    days_around,
     in_force,
     policies_of,
 )
@@ -227,6 +230,50 @@ def changing_the_term(case: Case) -> None:
             assert _ok(change_term(held, **asked)) is (may and said.route in accepted), (day, to)
             done = change_term(held, by_support=True, **asked)
             assert _ok(done) is (may and said.route in helped), (day, to)
+
+
+def setting(case: Case) -> None:
+    """A method is replaced, and a condition raised or resolved, on what is not over only."""
+    held, policy = case.subscription, case.policy
+    for day in case.days:
+        decision = _asked(case, day, case.actor)
+        asked: dict[str, Any] = {"policy": policy, "on": day}
+        paid = replace_payment_method(held, by=VALID, actor=case.actor, **asked)
+        assert _ok(paid) is may_manage(decision), day
+        over = isinstance(decision.facts, EndedFacts | TrialFacts)
+        for each in decision.edition.conditions[:1]:
+            assert _ok(raise_condition(held, code=each.code, **asked)) is not over, day
+            assert _ok(resolve_condition(held, code=each.code, **asked)) is not over, day
+
+
+def changes_from_the_renewal_date_on(case: Case) -> None:
+    """What is changed on the renewal date or later neither stops the run nor lets it charge."""
+    held = case.subscription
+    for day in case.days:
+        if day < held.expires_on:
+            continue
+        was = renew_automatically(held, policy=case.policy, on=day)
+        for done in _settings(case, day):
+            if not isinstance(done, Transition):
+                continue
+            after = renew_automatically(done.subscription, policy=case.policy, on=day)
+            assert _ok(after) is _ok(was), (day, done.events)
+            if isinstance(after, Transition) and isinstance(was, Transition):
+                one, other = after.subscription, was.subscription
+                assert (one.starts_on, one.expires_on) == (other.starts_on, other.expires_on), day
+
+
+def _settings(case: Case, day: date) -> Iterator[object]:
+    held, asked = case.subscription, {"policy": case.policy, "on": day}
+    edition = _asked(case, day).edition
+    for to in AutoRenew:
+        yield switch_auto_renew(held, to=to, **asked)
+    yield cancel(held, at=CancelAt.END_OF_TERM, **asked)
+    yield replace_payment_method(held, by=VALID, **asked)
+    yield change_term(held, to=Term.years(1), by_support=True, **asked)
+    for each in edition.conditions[:2]:
+        yield raise_condition(held, code=each.code, **asked)
+        yield resolve_condition(held, code=each.code, **asked)
 
 
 # Actions -----------------------------------------------------------------------------------------
@@ -702,6 +749,8 @@ PAIRS: dict[str, tuple[Pair, int]] = {
         (switching_over, 500),
         (cancelling_at_once, 1000),
         (changing_the_term, 500),
+        (setting, 500),
+        (changes_from_the_renewal_date_on, 500),
         (actions_of_renewability, 300),
         (actions_of_term_change, 300),
         (buying_begins_where_renewing_ends, 1000),
@@ -723,6 +772,32 @@ PAIRS: dict[str, tuple[Pair, int]] = {
     )
 }
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "coherence.md"
+
+
+def _after_acts(number: int) -> Case | None:
+    """The case of that number after two acts, on the days from the last one on."""
+    case, random, days = a_case(number, shipped=number % 8 == 0), Random(number), []
+    for _ in range(2):
+        if not case.days:
+            return None
+        day = random.choice(case.days)
+        made = [each for each in _transitions(case, day) if isinstance(each, Transition)]
+        if not made:
+            continue
+        held = attrs.evolve(random.choice(made).subscription, id="S-1")
+        days = [each for each in days_around(held, case.policy) if each >= day]
+        case = Case(number, held, case.policy, case.actor, days)
+    return case if days else None
+
+
+def _try_after_acts(numbers: range) -> None:
+    for case in filter(None, map(_after_acts, numbers)):
+        for pair, _ in PAIRS.values():
+            try:
+                pair(case)
+            except AssertionError as failed:
+                failed.add_note(f"{pair.__name__}(_after_acts({case.number}))")
+                raise
 
 
 def _try(pair: Pair, count: int, *, start: int = 0) -> None:
@@ -747,6 +822,18 @@ def test_answers_agree(name: str) -> None:
 def test_answers_agree_over_20_000_policies(name: str, start: int) -> None:
     """Each pair agrees on 20,000 policies; twenty days each make 400,000 decisions and more."""
     _try(PAIRS[name][0], 5_000, start=start)
+
+
+def test_answers_agree_after_acts() -> None:
+    """All pairs agree on what accepted transitions make of a subscription."""
+    _try_after_acts(range(400_000, 400_100))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("start", range(500_000, 503_000, 500))
+def test_answers_agree_after_acts_over_3_000_cases(start: int) -> None:
+    """The same over thousands."""
+    _try_after_acts(range(start, start + 500))
 
 
 def test_every_step_has_its_transition_or_is_a_persons_act() -> None:
@@ -857,6 +944,25 @@ def test_a_trial_that_would_go_on_is_converted_to_change_its_term() -> None:
     assert (action.code, action.from_on) == ("buy-subscription", date(2026, 1, 1))
     assert _ok(convert_trial(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))
     assert not _ok(buy_anew(trial, id="S-2", policy=policy, on=date(2026, 1, 1)))
+
+
+@pytest.mark.parametrize("withdraw", [False, True])
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_cancellation_withdrawn_from_the_renewal_date_on_is_not_charged(
+    days: int, *, withdraw: bool
+) -> None:
+    """Stored with its switch on, a cancelled one is switched off: only the day before counts."""
+    policy = RenewalPolicy(id="v/1", cancelled_stages=(_a_stage(9),), catch_up_days=7)
+    held = a_subscription(auto_renew=ON, payment_method=PAYPAL, cancelled_on=date(2026, 1, 1))
+    asked: dict[str, Any] = {"policy": policy, "on": held.expires_on + ONE_DAY * days}
+    if withdraw:
+        done = withdraw_cancellation(held, **asked)
+    else:
+        done = switch_auto_renew(held, to=ON, **asked)
+    assert isinstance(done, Transition)
+    assert done.subscription.auto_renew is (OFF if withdraw else ON)
+    run = renew_automatically(done.subscription, policy=policy, on=date(2026, 1, 2))
+    assert _ok(run) is (days < 0 and not withdraw)
 
 
 # Faults that are left ----------------------------------------------------------------------------
