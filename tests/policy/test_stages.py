@@ -140,11 +140,11 @@ def test_a_stage_that_no_day_reaches_is_refused(days: tuple[int, ...], *, taken:
 
 
 @pytest.mark.parametrize(
-    ("days", "late"), [((10, 0, 0), 10), ((10, 5, 0), 10), ((10, 5, 7), 22), ((0, 5, 7), 12)]
+    ("days", "late"), [((10, 0, 0), 10), ((10, 5, 0), 15), ((10, 5, 7), 15), ((0, 0, 7), 0)]
 )
 def test_late_days_count_up_to_the_last_stage_that_renews(days: tuple[int, ...], late: int) -> None:
-    """A stage that no longer renews counts only where a later one renews again."""
-    renewals = (StageRenewal.POSSIBLE, StageRenewal.OVER, StageRenewal.POSSIBLE)
+    """A stage that no longer renews does not count, nor does one that has no day for the term."""
+    renewals = (StageRenewal.POSSIBLE, StageRenewal.POSSIBLE, StageRenewal.OVER)
     stages = tuple(
         _stage(StageLength(up_to=ANNUAL, days=each), StageLength(days=1), name=str(n), renewal=way)
         for n, (each, way) in enumerate(zip(days, renewals, strict=True))

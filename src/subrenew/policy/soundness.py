@@ -22,7 +22,14 @@ from subrenew.policy.pricing import ConsentRule, LoyaltyTier, PriceSchedule, Sta
 from subrenew.policy.products import Product, ProductList, product_key, product_keys
 from subrenew.policy.regions import RegionLink, RegionWays
 from subrenew.policy.scopes import WindowRule
-from subrenew.policy.stages import LadderStart, LateStart, LateTerms, Stage, ladder_days
+from subrenew.policy.stages import (
+    LadderStart,
+    LateStart,
+    LateTerms,
+    Stage,
+    StageRenewal,
+    ladder_days,
+)
 
 if TYPE_CHECKING:
     from subrenew.policy.parameters import RenewalPolicy
@@ -148,6 +155,14 @@ def _check_ladder(field: str, stages: tuple[Stage, ...]) -> None:
                     f"RenewalPolicy.{field}[{index}].lengths", unknown[0], "name an earlier stage"
                 )
         earlier.add(stage.name)
+        if stage.renewal is StageRenewal.POSSIBLE and any(
+            each.renewal is StageRenewal.OVER for each in stages[:index]
+        ):
+            raise InvalidValue(
+                f"RenewalPolicy.{field}[{index}].renewal",
+                stage.name,
+                "put the stages that still renew before those in which it is over",
+            )
         if not _reached(stages[: index + 1]):
             raise InvalidValue(
                 f"RenewalPolicy.{field}[{index}].lengths", stage.name, "no day ever reaches it"

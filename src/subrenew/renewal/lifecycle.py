@@ -36,7 +36,7 @@ from subrenew.renewal.transitions import (
 from subrenew.rules import outcomes
 from subrenew.rules.decisions import Finding
 from subrenew.rules.facts import EndedFacts, PendingFacts, TrialFacts
-from subrenew.rules.renewability import Route, renewability
+from subrenew.rules.renewability import renewability
 
 __all__ = [
     "CancelAt",
@@ -128,13 +128,16 @@ def renew_order(
     events: list[Event] = []
     refusals: list[Refusal] = []
     for line in order.subscriptions:
+        decision = renewability(line, policy=policy, on=on, actor=actor)
+        if decision.renews_itself:
+            # Even where it may be renewed by hand beforehand (reading 15).
+            lines.append(line)
+            refusals.append(Refusal(decision=decision))
+            continue
         done = renew(line, policy=policy, on=on, actor=actor)
         if isinstance(done, Transition):
             lines.append(done.subscription)
             events += done.events
-        elif done.decision.route is Route.RENEWS_ITSELF:
-            lines.append(line)
-            refusals.append(done)
         else:
             return done
     if not events:

@@ -111,14 +111,20 @@ def _with_next_term(subscription: Subscription, edition: RenewalPolicy, on: date
 
 def _kept(subscription: Subscription, on: date) -> AtRenewal | None:
     """Return how it stood before its renewal date, where that has come."""
-    if subscription.at_renewal is not None or on < subscription.expires_on:
-        return subscription.at_renewal
-    return AtRenewal(
-        auto_renew=subscription.auto_renew,
-        payment_method=subscription.payment_method,
-        conditions=subscription.conditions,
-        next_term=subscription.next_term,
-    )
+    kept = subscription.at_renewal
+    if kept is None and on >= subscription.expires_on:
+        kept = AtRenewal(
+            auto_renew=subscription.auto_renew,
+            payment_method=subscription.payment_method,
+            conditions=subscription.conditions,
+            next_term=subscription.next_term,
+        )
+    return _switched_off(kept) if subscription.cancelled_on is not None else kept
+
+
+def _switched_off(kept: AtRenewal | None) -> AtRenewal | None:
+    """Return how a cancelled one stood: switched off, whatever is stored of its switch."""
+    return None if kept is None else attrs.evolve(kept, auto_renew=AutoRenew.OFF)
 
 
 def switched(subscription: Subscription, to: AutoRenew, on: date) -> Subscription:
@@ -165,5 +171,12 @@ def cancelled(subscription: Subscription, ends_on: date) -> Subscription:
 
 
 def uncancelled(subscription: Subscription) -> Subscription:
-    """Return it without the cancellation; the switch stays as it is."""
-    return attrs.evolve(subscription, cancelled_on=None)
+    """Return it without the cancellation, which has switched off; the switch stays off."""
+    if subscription.cancelled_on is None:
+        return subscription
+    return attrs.evolve(
+        subscription,
+        cancelled_on=None,
+        auto_renew=AutoRenew.OFF,
+        at_renewal=_switched_off(subscription.at_renewal),
+    )

@@ -72,8 +72,10 @@ from subrenew.rules.schedules import (
     Schedule,
     as_renewed,
     edition_on,
+    held_until,
     next_term,
     opening_of,
+    over_from,
     run_until,
     schedule,
     state_on,
@@ -594,16 +596,17 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
     if moment is _ANY:
         return None
     if moment is _LAST_DAY:
-        return subscription.ends_on - _ONE_DAY
+        return held_until(subscription, edition) - _ONE_DAY
     if moment is _OPENS_ON:
         return opening_of(subscription, edition)
     if moment is _LAST_SWITCH_DAY:
-        return switch_last_on(subscription, edition)
+        last_on = held_until(subscription, edition) - _ONE_DAY
+        return min(switch_last_on(subscription, edition), last_on)
     if moment is _LAST_RUN_DAY:
         until_on = run_until(subscription, edition)
         return None if until_on is None else until_on - _ONE_DAY
     if moment is _OVER:
-        return _schedule(decision).over_on
+        return over_from(subscription, edition)
     return _schedule(decision).late.last_on
 
 

@@ -58,6 +58,7 @@ __all__ = [
     "as_renewed",
     "edition_on",
     "editions_from",
+    "held_until",
     "ladder",
     "late_start_known",
     "late_window",
@@ -66,6 +67,7 @@ __all__ = [
     "next_term",
     "opening_known",
     "opening_of",
+    "over_from",
     "payment_on",
     "renewal_window",
     "run_until",
@@ -311,8 +313,10 @@ def run_until(subscription: Subscription, edition: RenewalPolicy) -> date | None
     payment = payment_on(method, edition, renewal_on)
     if payment is not _CHARGEABLE and payment is not _INVOICED:
         return None
-    if subscription.history.unpaid_since and ladder_start(subscription, edition) < renewal_on:
-        return None
+    if subscription.history.unpaid_since is not None:
+        rungs = ladder(subscription, edition)
+        if rungs and rungs[0].from_on < renewal_on:
+            return None  # late, or over, before its renewal date
     until_on = renewal_on + timedelta(days=edition.catch_up_days + 1)
     through = method.valid_through if method is not None and payment is _CHARGEABLE else None
     return until_on if through is None else min(until_on, through + _ONE_DAY)
@@ -671,9 +675,13 @@ class Schedule:
     @property
     def window(self) -> Window:
         """The days before the end on which it can be renewed by hand (clause `manual.window`)."""
-        ends_on = self.subscription.ends_on
+        closes_on = self.subscription.ends_on
+        if self.subscription.history.unpaid_since is not None:
+            # From the ladder on it is late, or over, although the term is not.
+            begin_on = (each.from_on for each in ladder(self.subscription, self.edition))
+            closes_on = min((closes_on, *begin_on))
         opens_on = opening_of(self.subscription, self.edition)
-        return Window(min(opens_on, ends_on), ends_on)
+        return Window(min(opens_on, closes_on), closes_on)
 
     @property
     def late(self) -> Window:
@@ -787,6 +795,26 @@ def turning_days(
             seen.append(each)
             days += _turns(subscription, each)
     return days
+
+
+def over_from(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """
+    Return the first day on which it is over: not covered any more, and nothing renews it.
+
+    That is before the term's end where a ladder that an unpaid invoice began has no stage left.
+    """
+    found, history = Schedule(subscription, edition), subscription.history
+    if history.unpaid_since is None and history.converted_on is None:
+        return found.over_on
+    return next(each.from_on for each in found.phases if each.state.by_hand is ByHand.OVER)
+
+
+def held_until(subscription: Subscription, edition: RenewalPolicy) -> date:
+    """Return the first day after the term: its end, or the day from which it is over before."""
+    ends_on, history = subscription.ends_on, subscription.history
+    if history.unpaid_since is None and history.converted_on is None:
+        return ends_on
+    return min(ends_on, over_from(subscription, edition))
 
 
 def longest_catch_up_days(policy: Policy) -> int:

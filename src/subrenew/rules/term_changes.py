@@ -42,7 +42,7 @@ from subrenew.rules.facts import (
     term_change_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
-from subrenew.rules.schedules import edition_on, schedule, turning_days
+from subrenew.rules.schedules import edition_on, over_from, turning_days
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
@@ -197,6 +197,8 @@ def steps(facts: TermChangeFacts) -> tuple[Step[TermRoute], ...]:
     if step is None:
         return ()
     code, opens, closes = step
+    if code == "buy-new" and facts.situation is Situation.CONTINUING:
+        code = "buy-subscription"  # what ends is a trial
     done = TermRoute.NOTHING_TO_CHANGE if code in _CHANGES else None
     return (
         Step(
@@ -245,12 +247,11 @@ def _changes(edition: RenewalPolicy) -> frozenset[tuple[Change, Way]]:
 
 
 def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
-    phases = schedule(decision.subscription, decision.edition)
     match moment:
         case Moment.LAST_DAY:
-            return phases.over_on - timedelta(days=1)
+            return over_from(decision.subscription, decision.edition) - timedelta(days=1)
         case Moment.OVER:
-            return phases.over_on
+            return over_from(decision.subscription, decision.edition)
         case _:
             return None
 
