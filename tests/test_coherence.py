@@ -751,23 +751,23 @@ PAIRS: dict[str, tuple[Pair, int]] = {
         (changing_the_term, 500),
         (setting, 500),
         (changes_from_the_renewal_date_on, 500),
-        (actions_of_renewability, 300),
-        (actions_of_term_change, 300),
+        (actions_of_renewability, 250),
+        (actions_of_term_change, 200),
         (buying_begins_where_renewing_ends, 1000),
         (what_changes_by_itself, 600),
         (the_timeline, 1000),
         (the_schedule, 1000),
-        (the_windows, 2000),
+        (the_windows, 1500),
         (the_price_of_the_run, 1000),
         (the_price_of_an_act, 500),
         (the_plan, 200),
         (the_plan_of_an_order, 200),
-        (the_notices, 3000),
-        (a_condition_silences_no_notice, 2000),
+        (the_notices, 1500),
+        (a_condition_silences_no_notice, 1000),
         (no_renewal_of_the_past, 1500),
-        (renewed_once, 2000),
-        (what_a_renewal_keeps, 2000),
-        (what_the_run_keeps, 3000),
+        (renewed_once, 1500),
+        (what_a_renewal_keeps, 1500),
+        (what_the_run_keeps, 1500),
         (the_events, 300),
     )
 }
@@ -826,7 +826,7 @@ def test_answers_agree_over_20_000_policies(name: str, start: int) -> None:
 
 def test_answers_agree_after_acts() -> None:
     """All pairs agree on what accepted transitions make of a subscription."""
-    _try_after_acts(range(400_000, 400_100))
+    _try_after_acts(range(400_000, 400_060))
 
 
 @pytest.mark.exhaustive
@@ -965,6 +965,19 @@ def test_a_cancellation_withdrawn_from_the_renewal_date_on_is_not_charged(
     assert _ok(run) is (days < 0 and not withdraw)
 
 
+def test_a_month_may_be_over_before_thirty_days_are_missed() -> None:
+    """On 28 February a month from 30 January is over, and the second missed term not begun."""
+    policy = RenewalPolicy(
+        id="v/1",
+        stages=(_a_stage(60),),
+        late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS),
+        renews_to=Term.months(1),
+    )
+    held = a_subscription(term=Term.days(30), starts_on=date(2024, 12, 31))
+    changes = [renewability(held, policy=policy, on=date(2025, 2, day)) for day in (1, 28)]
+    assert [each.changes_on for each in changes] == [date(2025, 2, 28), date(2025, 3, 1)]
+
+
 # Faults that are left ----------------------------------------------------------------------------
 # Cases leave these out. Whoever mends one is told so: the test passes then, and its mark fails.
 
@@ -1012,20 +1025,6 @@ def test_a_cancellation_of_what_is_over_does_not_reopen_it() -> None:
     held = a_subscription(cancelled_on=date(2026, 1, 10))
     assert renewability(held, policy=policy, on=date(2026, 1, 9)).route is Route.BUY_NEW
     assert renewability(held, policy=policy, on=date(2026, 1, 10)).route is Route.BUY_NEW
-
-
-@pytest.mark.xfail(reason="terms whose length in days may be less are not looked for")
-def test_a_month_may_be_over_before_thirty_days_are_missed() -> None:
-    """On 28 February a month from 30 January is over, and the second missed term not begun."""
-    policy = RenewalPolicy(
-        id="v/1",
-        stages=(_a_stage(60),),
-        late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS),
-        renews_to=Term.months(1),
-    )
-    held = a_subscription(term=Term.days(30), starts_on=date(2024, 12, 31))
-    changes = [renewability(held, policy=policy, on=date(2025, 2, day)) for day in (1, 28)]
-    assert [each.changes_on for each in changes] == [date(2025, 2, 28), date(2025, 3, 1)]
 
 
 @pytest.mark.xfail(reason="the facts of what is pending do not tell a trial")
