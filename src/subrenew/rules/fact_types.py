@@ -81,6 +81,8 @@ class LateTerm(StrEnum):
     UNDATED = "undated"
     #: Nothing of it would be left on the day of the renewal.
     OVER = "over"
+    #: It was renewed on that day already; the next term can be renewed from the day after.
+    RENEWED_TODAY = "renewed-today"
 
 
 class Situation(StrEnum):

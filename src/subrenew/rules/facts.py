@@ -209,7 +209,8 @@ def renewal_facts(
         return LIVE[timing, switch, payment, asker, seller, condition]
     if situation is _CONTINUES:
         return CONTINUING[switch, payment, asker, seller, condition]
-    term = _late_term(subscription, edition, on)
+    taken = state.by_hand is _NOT_OPEN
+    term = LateTerm.RENEWED_TODAY if taken else _late_term(subscription, edition, on)
     return LATE[term, switch, payment, asker, seller, condition]
 
 
@@ -479,6 +480,8 @@ def late_term_possible(term: LateTerm, switch: AutoRenew, edition: RenewalPolicy
             return known or before_the_end
         case LateTerm.UNDATED:
             return not known
+        case LateTerm.RENEWED_TODAY:
+            return True
         case LateTerm.OVER:
             behind = known and edition.late_start is not LateStart.RENEWAL_DAY
             # The shortest term is a day, and over on the day after the end.

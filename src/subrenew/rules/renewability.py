@@ -175,6 +175,11 @@ def _next_term(decision: Decision[Any]) -> Values:
     return (("starts_on", given.starts_on), ("ends_on", given.expires_on), ("on", decision.on))
 
 
+def _renewal(decision: Decision[Any]) -> Values:
+    renewed_on = decision.subscription.history.renewed_on
+    return (("renewed_on", renewed_on), ("opens_on", _day(decision, Moment.OPENS_ON)))
+
+
 def _cancellation(decision: Decision[Any]) -> Values:
     return (("cancelled_on", decision.subscription.cancelled_on),)
 
@@ -290,6 +295,12 @@ def term_already_over(facts: RenewalFacts) -> bool:
     return isinstance(facts, LateFacts) and facts.term is LateTerm.OVER
 
 
+@bar(clauses.MANUAL, "stages", values=_renewal, cites=_stage)
+def renewed_today(facts: RenewalFacts) -> bool:
+    """It was renewed on that day already; the same term is not renewed twice (reading 15)."""
+    return isinstance(facts, LateFacts) and facts.term is LateTerm.RENEWED_TODAY
+
+
 @bar(clauses.AUTOMATIC, "manual_payment_kinds", values=_method)
 def payment_lapsed(facts: RenewalFacts) -> bool:
     """The payment method will no longer be valid on the renewal date."""
@@ -395,7 +406,8 @@ def _way(facts: HeldFacts) -> Route:
         case _ if _renews_itself(facts):
             return Route.RENEWS_ITSELF
         case LateFacts():
-            return Route.RENEW_NOW
+            today = facts.term is LateTerm.RENEWED_TODAY
+            return Route.WAIT_FOR_WINDOW if today else Route.RENEW_NOW
         case _ if _is_on_and(facts, Payment.LAPSED) or _is_on_and(facts, Payment.MISSING):
             return Route.REPAIR_PAYMENT
         case ContinuingFacts():
@@ -425,7 +437,7 @@ def now(facts: RenewalFacts) -> bool:
     if facts.condition is Flag.RAISED:
         return False
     if isinstance(facts, LateFacts):
-        return True
+        return facts.term is not LateTerm.RENEWED_TODAY
     if facts.timing is Timing.EARLY:
         return False
     return facts.timing is Timing.OPEN or not _renews_itself(facts)
@@ -598,7 +610,10 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
     if moment is _LAST_DAY:
         return held_until(subscription, edition) - _ONE_DAY
     if moment is _OPENS_ON:
-        return opening_of(subscription, edition)
+        opens_on = opening_of(subscription, edition)
+        renewed_on = subscription.history.renewed_on
+        late = isinstance(decision.facts, LateFacts) and renewed_on is not None
+        return renewed_on + _ONE_DAY if late and renewed_on is not None else opens_on
     if moment is _LAST_SWITCH_DAY:
         last_on = held_until(subscription, edition) - _ONE_DAY
         return min(switch_last_on(subscription, edition), last_on)
@@ -712,6 +727,7 @@ QUESTION: Final[Question[Route]] = Question(
         late,
         late_start_unknown,
         term_already_over,
+        renewed_today,
         payment_lapsed,
         payment_missing,
         payment_by_invoice,

@@ -174,10 +174,11 @@ class Rung:
 
 # Bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
 _ONE_DAY: Final = timedelta(days=1)
+_NO_TIME: Final = timedelta()
 _OFF: Final = AutoRenew.OFF
 _PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
 _CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
-_NOT_OPEN, _OPEN = ByHand.NOT_OPEN, ByHand.OPEN
+_NOT_OPEN, _OPEN, _LATE = ByHand.NOT_OPEN, ByHand.OPEN, ByHand.LATE
 _UNKNOWN: Final = ByHand.UNKNOWN
 _AHEAD, _PAST, _NO_AUTOMATIC = Automatic.AHEAD, Automatic.PAST, Automatic.NONE
 _TERM_END, _EARLIER = LadderStart.TERM_END, LadderStart.EARLIER
@@ -318,6 +319,11 @@ def run_until(subscription: Subscription, edition: RenewalPolicy) -> date | None
         if rungs and rungs[0].from_on < renewal_on:
             return None  # late, or over, before its renewal date
     until_on = renewal_on + timedelta(days=edition.catch_up_days + 1)
+    term = then.next_term or edition.renews_to or subscription.term
+    if edition.catch_up_days >= (term.day_count or 28):
+        # A run never buys a term of which nothing is left.
+        given = _beginning(term, renewal_on, _kept_anchor(subscription))
+        until_on = min(until_on, given.expires_on)
     through = method.valid_through if method is not None and payment is _CHARGEABLE else None
     return until_on if through is None else min(until_on, through + _ONE_DAY)
 
@@ -353,11 +359,16 @@ def _ladders(
         return ()
     term, cancelled_on = subscription.term, subscription.cancelled_on
     start, steps = ladder_start(subscription, edition), _steps(edition.stages, term)
+    late = start - subscription.expires_on
+    if late > _NO_TIME:
+        # An invoice that falls due after the end: until then it stays in the first stage.
+        start, steps = subscription.expires_on, tuple([(stage, end + late) for stage, end in steps])
     if cancelled_on is None:
         return ((start, steps),)
-    over_on = start + steps[-1][1] if steps else subscription.expires_on
+    renewing = [end for stage, end in steps if stage.renewal is _POSSIBLE]
+    over_on = start + renewing[-1] if renewing else subscription.expires_on
     if cancelled_on > over_on:
-        return ((start, steps),)  # cancelling after the end does not reopen it
+        return ((start, steps),)  # cancelling what is over does not reopen it
     return (start, steps), (cancelled_on, _steps(edition.cancelled_stages, term))
 
 
@@ -457,21 +468,25 @@ def _in_time(subscription: Subscription, edition: RenewalPolicy, day: date) -> S
 def _of_a_stage(
     subscription: Subscription, edition: RenewalPolicy, stage: Stage, day: date
 ) -> State:
-    early = day < subscription.expires_on
+    early, renewed_on = day < subscription.expires_on, subscription.history.renewed_on
     return _stage_state(
         stage,
+        # What was renewed late on a day is not renewed again on it, whatever is left of the term.
+        _LATE if renewed_on is None or day > renewed_on else _NOT_OPEN,
         _PAST if subscription.cancelled_on is None else _NO_AUTOMATIC,
         _OLD_END if early else edition.late_start,
     )
 
 
 @lru_cache(maxsize=4096)
-def _stage_state(stage: Stage, automatic: Automatic, starts: LateStart | None) -> State:
+def _stage_state(
+    stage: Stage, by_hand: ByHand, automatic: Automatic, starts: LateStart | None
+) -> State:
     if stage.renewal is not _POSSIBLE:
         return attrs.evolve(_ENDED, access=stage.access, stage=stage)
     return State(
         Situation.LATE,
-        ByHand.LATE,
+        by_hand,
         automatic,
         Switch.OPEN,
         stage.access,
@@ -604,9 +619,11 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
             days.append(start)
             days += [start + end for _, end in steps]
         days += _turns_of_a_late_term(subscription, edition, days[-1])
-    converted_on = subscription.history.converted_on
-    if converted_on is not None:
-        days.append(converted_on)
+    history = subscription.history
+    if history.converted_on is not None:
+        days.append(history.converted_on)
+    if history.renewed_on is not None and history.renewed_on >= subscription.expires_on:
+        days.append(history.renewed_on + _ONE_DAY)
     return days
 
 
@@ -690,10 +707,10 @@ class Schedule:
         renewing = [each for each in ladder(self.subscription, self.edition) if each.renews]
         if not renewing:
             return Window(ends_on, ends_on)
-        from_on, until_on = renewing[0].from_on, renewing[-1].until_on
-        run_until_on = self.run_until
-        if run_until_on is not None and run_until_on > from_on:
-            from_on = run_until_on  # until then it is pending
+        renewed_on, run_until_on = self.subscription.history.renewed_on, self.run_until
+        # Until the run can no longer be made it is pending, and no day renews it twice.
+        bounds = [renewing[0].from_on, run_until_on, renewed_on and renewed_on + _ONE_DAY]
+        from_on, until_on = max(day for day in bounds if day), renewing[-1].until_on
         return Window(from_on, until_on) if from_on < until_on else Window(ends_on, ends_on)
 
     @property

@@ -21,7 +21,7 @@ import attrs
 
 from subrenew import clauses
 from subrenew.model import checks
-from subrenew.model.entities import Subscription
+from subrenew.model.entities import Kind, Subscription
 from subrenew.model.terms import Term
 from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
@@ -275,6 +275,11 @@ def _ask(
     return decided(cell, subscription, policy, edition, on, asked)
 
 
+def _offers(decision: Decision[TermRoute], step: Step[TermRoute]) -> bool:
+    # What ends a trial is a purchase of its own, and `buy-new` is for what was paid for.
+    return step.code != "buy-new" or decision.subscription.kind is not Kind.TRIAL
+
+
 QUESTION: Final[Question[TermRoute]] = Question(
     name="term-change",
     kinds=(TERM_CHANGE,),
@@ -296,6 +301,7 @@ QUESTION: Final[Question[TermRoute]] = Question(
     done=frozenset({TermRoute.NOTHING_TO_CHANGE}),
     possible=possible,
     day=_day,
+    offers=_offers,
 )
 
 #: Every cell, by its facts.
