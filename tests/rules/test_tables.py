@@ -211,6 +211,7 @@ _PLAIN = (
         cancelled_stages=(_stage("day", 1),),
         late_start=LateStart.OLD_END,
     ),
+    OLD.evolve(id="two days", stages=(_stage("two", 2),), late_start=LateStart.OLD_END),
     OLD.evolve(id="missed", stages=LONG, late_terms=LateTerms(back_pay=BackPay.MISSED_TERMS)),
     OLD.evolve(id="short terms only", stages=(SHORT,), cancelled_stages=(_stage("c", 3),)),
     OLD.evolve(id="like a renewal", stages=REDEEM),
@@ -300,7 +301,7 @@ def _days(*shifts: int) -> list[date]:
 
 
 #: Before the term; early, after a cancellation, in the window; pending, late, over for good.
-DAYS = _days(-400, -200, -28, -5, -1, 0, 3, 10, 20, 4500)
+DAYS = _days(-400, -200, -28, -5, -1, 0, 1, 3, 10, 20, 4500)
 
 
 def _late(policy: RenewalPolicy) -> bool:
@@ -392,7 +393,7 @@ def _priced(policy: RenewalPolicy) -> Iterator[tuple[Subscription, date]]:
             history=History(renewals=renewals),
             conditions=raised,
         )
-        for on in _days(-1, 0, 3, 10, 20, 4500):
+        for on in _days(-1, 0, 1, 3, 10, 20, 4500):
             yield subscription, on
         for on in _days(-28) if policy.cancelled_stages else ():
             yield attrs.evolve(subscription, cancelled_on=on), on
@@ -439,7 +440,7 @@ def _term_change(policy: RenewalPolicy) -> Iterator[tuple[Any, ...]]:
             # Raised after the renewal date, a condition does not hold this renewal back.
             at_renewal=before,
         )
-        for region, to, on in product((None, *some), terms, _days(-28, -5, 0, 10, 4500)):
+        for region, to, on in product((None, *some), terms, _days(-28, -5, 0, 1, 10, 4500)):
             yield subscription, policy, on, TermChangeAsked(to=to, region=region)
 
 
