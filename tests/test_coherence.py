@@ -978,11 +978,9 @@ def test_a_month_may_be_over_before_thirty_days_are_missed() -> None:
     assert [each.changes_on for each in changes] == [date(2025, 2, 28), date(2025, 3, 1)]
 
 
-# Faults that are left ----------------------------------------------------------------------------
-# Cases leave these out. Whoever mends one is told so: the test passes then, and its mark fails.
+# What was once not so --------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="two terms are sold on one day, where nothing is left of the first")
 def test_pressing_renew_twice_sells_one_term() -> None:
     """Not even where the term bought was over already, and so the next one could be bought too."""
     policy = RenewalPolicy(id="v/1", stages=(_a_stage(30),), late_start=LateStart.OLD_END)
@@ -993,7 +991,6 @@ def test_pressing_renew_twice_sells_one_term() -> None:
     assert not _ok(renew(done.subscription, **asked))
 
 
-@pytest.mark.xfail(reason="the run gives a term that is over, where the catch-up is longer than it")
 def test_the_run_buys_no_term_that_is_over() -> None:
     """A run that is caught up days after a weekly renewal date charges for nothing."""
     policy = RenewalPolicy(id="v/1", catch_up_days=20)
@@ -1002,7 +999,6 @@ def test_the_run_buys_no_term_that_is_over() -> None:
     assert isinstance(done, Refusal) or done.subscription.expires_on > date(2025, 1, 18)
 
 
-@pytest.mark.xfail(reason="between the end and the day the invoice fell due it is over")
 def test_an_invoice_that_falls_due_after_the_end_leaves_no_gap() -> None:
     """What still is renewed later cannot be over before."""
     policy = RenewalPolicy(
@@ -1014,7 +1010,6 @@ def test_an_invoice_that_falls_due_after_the_end_leaves_no_gap() -> None:
     assert routes == {Route.RENEW_NOW}
 
 
-@pytest.mark.xfail(reason="a cancellation within a stage that is over begins the cancelled stages")
 def test_a_cancellation_of_what_is_over_does_not_reopen_it() -> None:
     """Cancelling what nothing renews any more changes nothing."""
     policy = RenewalPolicy(
@@ -1027,7 +1022,6 @@ def test_a_cancellation_of_what_is_over_does_not_reopen_it() -> None:
     assert renewability(held, policy=policy, on=date(2026, 1, 10)).route is Route.BUY_NEW
 
 
-@pytest.mark.xfail(reason="the facts of what is pending do not tell a trial")
 def test_a_pending_trial_is_not_told_to_buy_another() -> None:
     """What `buy-new` names is refused for a trial that did not go on."""
     ways = (RegionWays(region="US", way=Way.NEITHER),)

@@ -59,8 +59,8 @@ def _stage(name: str, *lengths: StageLength, renews: bool = True) -> Stage:
 #: Long enough for a month, and for 32 days, to be over before they are paid for.
 LADDER = (
     _stage("grace", StageLength(days=15)),
-    _stage("gap", StageLength(up_to=Term.months(1), days=2), StageLength(days=0), renews=False),
     _stage("redeem", StageLength(days=45, less=("grace",))),
+    _stage("gone", StageLength(up_to=Term.months(1), days=2), StageLength(days=0), renews=False),
 )
 #: Unset wherever a page can be silent.
 SILENT = RenewalPolicy(id="silent", stages=LADDER, conditions=CONDITIONS)

@@ -30,6 +30,7 @@ from subrenew import (
     LateTerms,
     NotInForce,
     PaymentMethod,
+    Refusal,
     RenewalPolicy,
     Scope,
     Stage,
@@ -38,11 +39,13 @@ from subrenew import (
     StageRenewal,
     Subscription,
     Term,
+    Transition,
     TrialEnd,
     Window,
     WindowRule,
     exclusions,
     late_window,
+    renew_automatically,
     renewability,
     renewal_window,
     switching,
@@ -114,10 +117,10 @@ RULES = (
     WindowRule(scope=Scope(up_to=MONTHLY), opens_days=9, bound=Bound.STRICT),
     WindowRule(scope=Scope(offers=frozenset({"edu"})), opens_days=20),
 )
-GAP = (
+DELETED = (
     a_stage("grace", 4),
-    a_stage("none", 3, renewal=StageRenewal.OVER),
     a_stage("again", 40, Access.NONE, price=StagePrice.RENEWAL),
+    a_stage("deleted", 3, renewal=StageRenewal.OVER),
 )
 
 
@@ -162,7 +165,7 @@ def _generated(seed: int) -> tuple[Subscription, RenewalPolicy]:
         trials=pick.choice([None, *TrialEnd]),
         catch_up_days=pick.choice([0, 1, 7, 40, 366]),
         switch_closes_days=pick.choice([None, 0, 1, 2, 3, 30]),
-        stages=pick.choice([(), STAGES, GAP]),
+        stages=pick.choice([(), STAGES, DELETED]),
         cancelled_stages=pick.choice([(), CANCELLED]),
         ladder_start=pick.choice(list(LadderStart)),
         late_start=pick.choice([None, *LateStart]),
@@ -233,9 +236,7 @@ def test_what_a_schedule_says_in_short_is_what_its_days_say(block: int) -> None:
         assert made.over_on == (max(open_days) + ONE_DAY if open_days else min(walked)), seed
 
 
-@pytest.mark.parametrize(
-    ("policy", "over"), [(POLICY, 15), (OLD, 0), (NEW, 45)]
-)
+@pytest.mark.parametrize(("policy", "over"), [(POLICY, 15), (OLD, 0), (NEW, 45)])
 def test_it_is_over_when_nothing_renews_it_any_more(policy: RenewalPolicy, over: int) -> None:
     """Not when the last stage is left: one that no longer renews is over on its first day."""
     assert schedule(a_subscription(), policy).over_on == END + over * ONE_DAY
@@ -490,7 +491,7 @@ def test_the_last_day_of_the_switch(closes: int | None, last: int) -> None:
 ITSELF = {"auto_renew": ON, "payment_method": PAYPAL}
 
 
-@pytest.mark.parametrize("days", [0, 1, 7, 366])
+@pytest.mark.parametrize("days", [0, 1, 7, 364])
 @pytest.mark.parametrize("policy", [OLD, NEW], ids=lambda each: each.id)
 def test_pending_from_the_renewal_date_until_the_catch_up_ends(
     policy: RenewalPolicy, days: int
@@ -503,6 +504,30 @@ def test_pending_from_the_renewal_date_until_the_catch_up_ends(
         state_on(held, own, END + shift * ONE_DAY).automatic for shift in (-1, 0, days, days + 1)
     ]
     assert found == ["ahead", "pending", "pending", "past"]
+
+
+@pytest.mark.parametrize(
+    ("term", "days", "last"),
+    [
+        (Term.years(1), 364, 364),
+        (Term.years(1), 365, 364),
+        (Term.weeks(1), 6, 6),
+        (Term.weeks(1), 7, 6),
+        (MONTHLY, 31, 30),
+        (Term.days(1), 7, 0),
+    ],
+    ids=str,
+)
+def test_a_run_buys_no_term_of_which_nothing_is_left(term: Term, days: int, last: int) -> None:
+    """However long the catch-up, it ends with the term that the run would give."""
+    own = NEW.evolve(id="own", catch_up_days=days)
+    held = a_subscription(term=term, starts_on=date(2024, 1, 1), expires_on=END, **ITSELF)
+    assert run_until(held, own) == END + (last + 1) * ONE_DAY
+    done = renew_automatically(held, policy=own, on=END + last * ONE_DAY)
+    assert isinstance(done, Transition)
+    assert done.subscription.expires_on > END + last * ONE_DAY
+    late = renew_automatically(held, policy=own, on=END + (last + 1) * ONE_DAY)
+    assert isinstance(late, Refusal)
 
 
 @pytest.mark.parametrize("shift", [-1, 0, 3, 6, 7, 8])
@@ -804,15 +829,15 @@ def test_an_unpaid_invoice_without_stages_is_left_alone() -> None:
         assert (decision.access, decision.route) == (access, route)
 
 
-def test_an_invoice_unpaid_after_the_end_leaves_the_days_before_it_over() -> None:
-    """A ladder of invoices begins with one: between the end and it nothing renews."""
+def test_an_invoice_unpaid_after_the_end_leaves_no_gap() -> None:
+    """What can be renewed later is not over before: until the invoice it is in the first stage."""
     policy = POLICY.evolve(id="own", ladder_start=LadderStart.UNPAID_INVOICE)
     subscription = unpaid(END + 4 * ONE_DAY)
     found = [
         str(renewability(subscription, policy=policy, on=END + days * ONE_DAY).route)
         for days in (-1, 0, 3, 4, 18, 19)
     ]
-    assert found == ["renew-now", "buy-new", "buy-new", "renew-now", "renew-now", "buy-new"]
+    assert found == ["renew-now", *["renew-now"] * 4, "buy-new"]
 
 
 def test_a_trial_has_no_ladder_paid_or_not() -> None:
@@ -833,13 +858,13 @@ def test_a_trial_has_no_ladder_paid_or_not() -> None:
         # Before the end and at it: nothing of the other ladder is left.
         (-20, range(-21, -11), [None, *["redemption"] * 6, *["pending"] * 2, None]),
         (0, range(-1, 9), [None, *["redemption"] * 6, *["pending"] * 2, None]),
-        # Within the first rung, on the first day of the second, on the last one, at the end.
+        # Within the first rung, on the first day of the second, on the last that still renews.
         (4, range(3, 13), ["grace", *["redemption"] * 6, *["pending"] * 2, None]),
         (10, range(9, 12), ["grace", "redemption", "redemption"]),
-        (21, range(20, 30), ["gone", *["redemption"] * 6, *["pending"] * 2, None]),
-        (22, range(21, 23), ["gone", "redemption"]),
-        # One day after it was over: there is nothing left to cancel.
-        (23, range(21, 26), ["gone", None, None, None, None]),
+        (14, range(13, 23), ["admin", *["redemption"] * 6, *["pending"] * 2, None]),
+        # From the first day on which it is over on there is nothing left to cancel.
+        (15, range(14, 18), ["admin", "gone", "gone", "gone"]),
+        (22, range(21, 26), ["gone", None, None, None, None]),
     ],
 )
 def test_a_cancellation_cuts_the_ladder_and_begins_another(

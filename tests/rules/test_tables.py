@@ -324,6 +324,7 @@ def _histories(policy: RenewalPolicy) -> list[History]:
         History(),
         *(History(unpaid_since=day) for day in unpaid),
         *(History(offer=offer) for offer in offers),
+        *(History(renewed_on=day) for day in (_days(0, 3) if _late(policy) else [])),
     ]
 
 

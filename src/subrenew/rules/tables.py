@@ -55,7 +55,7 @@ QUESTIONS: Final[tuple[Question[Any], ...]] = (
     order_access.QUESTION,
 )
 
-#: The most cells a question may have under one policy: what a person can still review.
+#: The most cells that one kind of facts may have under one policy: what a person still reviews.
 MOST_CELLS: Final = 256
 _ANY: Final = "—"
 
@@ -304,7 +304,7 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     """
     Return what a table breaks of the laws; empty where it keeps them all.
 
-    The laws: at most 256 cells; every cell offers a step, unless nothing is left to do on its
+    The laws: at most 256 cells of one kind of facts; every cell offers a step, unless nothing is left to do on its
     route; every bar is raised in some cell and absent in another; every fact matters to some
     answer; no late renewal buys a term that is over on the day on which it is paid. A policy may
     leave a bar without a cell: one without stages never renews late.
@@ -316,8 +316,13 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     ()
     """
     found = []
-    if made.policy is not None and len(made.cells) > MOST_CELLS:
-        found.append(f"{len(made.cells)} cells are more than {MOST_CELLS}")
+    if made.policy is not None:
+        kinds = Counter(situation(cell) for cell in made.cells)
+        found += [
+            f"{count} cells of {kind} are more than {MOST_CELLS}"
+            for kind, count in kinds.items()
+            if count > MOST_CELLS
+        ]
     if any(cell.steps for cell in made.cells):
         found += [
             f"cell {members(cell)} is a dead end"

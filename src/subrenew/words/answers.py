@@ -139,6 +139,12 @@ ANSWERS: Final = MappingProxyType(
             "The {product} subscription can be renewed manually from {opens_on} to {last_on}.",
             "The {product} subscription ends on {ends_on}, before it can be renewed manually.",
         ),
+        "renewability/wait-for-window:renewed-today": (
+            (
+                "The {product} subscription was renewed today. Its next term can be renewed"
+                " manually from {opens_on}."
+            ),
+        ),
         "renewability/unknown": (
             (
                 "The {product} subscription can be renewed manually through {last_on}; the vendor"

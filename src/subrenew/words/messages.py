@@ -121,6 +121,10 @@ FINDINGS: Final = MappingProxyType(
             ),
             "The term of a late renewal would already be over.",
         ),
+        "renewed-today": (
+            "It was renewed on {renewed_on}; the next term can be renewed from {opens_on}.",
+            "It was already renewed today.",
+        ),
         "payment-lapsed": (
             (
                 "The payment method ({payment}) is valid through {valid_through}; the renewal date"
