@@ -1035,7 +1035,6 @@ def test_a_pending_trial_is_not_told_to_buy_another() -> None:
         assert _ok(PERFORM[action.code](trial, action, action.from_on or on, None))
 
 
-@pytest.mark.xfail(reason="only days on which the old term turns are looked at, not the new one's")
 def test_where_renewing_leads_once_the_new_term_is_over() -> None:
     """A term of a day may be pending, late or over when it is bought: no one route is told."""
     policy = RenewalPolicy(

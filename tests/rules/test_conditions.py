@@ -227,7 +227,7 @@ def test_tables_with_conditions_can_still_be_reviewed(edition: Any, question: An
     """At most 256 cells for a condition that bars all three; every bar of it is in some cell."""
     policy = edition.evolve(id="own", conditions=(OPEN,))
     made, plain = tables.table(question, policy), tables.table(question, edition)
-    assert len(made.cells) <= tables.MOST_CELLS
+    assert not [each for each in tables.faults(made) if "more than" in each]
     own = {bar.code for bar in question.bars} & {"own-condition"}
     assert {code for cell in made.cells for code in cell.codes} >= own
     assert not any("own-condition" in cell.codes for cell in plain.cells)

@@ -371,7 +371,7 @@ def test_ten_thousand_wrong_guesses_are_one_answer() -> None:
         if turn % 100 == 0:
             assert _public(decision) == expected
         assert decision.route is OrderRoute.TRY_AGAIN, (number, word)
-        assert decision.case == (None, POLICY, POLICY, DAY, decision.asked)
+        assert decision[1:] == (None, POLICY, POLICY, DAY, decision.asked)
         assert decision.asked == expected["asked"]
 
 

@@ -169,13 +169,13 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
     if on >= renewal_on:
         pending = state_on(subscription, edition, on).situation is Situation.PENDING
         return renewal_on if pending else on
-    if run_until(subscription, edition) is None:
+    # Another edition may be in force by then; it has to say so as well.
+    then = edition if policy is edition else edition_on(subscription, policy, renewal_on)
+    if run_until(subscription, then) is None:
         return on
-    if policy is not edition:  # another edition may be in force by then
-        edition = edition_on(subscription, policy, renewal_on)
-        if run_until(subscription, edition) is None:
-            return on
-    return renewal_on
+    if then is edition or renewability(subscription, policy=policy, on=on).renews_itself:
+        return renewal_on
+    return on
 
 
 #: What a late renewal says of the term that it gives.

@@ -679,6 +679,8 @@ def _leads_to(action: Action[Route]) -> Route | None:
     _, subscription, policy, edition, on, actor = action.decision
     first, last = action.from_on or on, action.by
     turns = turning_days(subscription, policy, edition, on)
+    done = becomes(subscription, edition_on(subscription, policy, first), first)
+    turns += turning_days(done, policy, edition, first)
     days = {first, last or first, *(day for day in turns if first < day <= (last or day))}
     asker = None if action.code == "ask-the-manager" else actor
     found = set()

@@ -622,7 +622,7 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
     history = subscription.history
     if history.converted_on is not None:
         days.append(history.converted_on)
-    if history.renewed_on is not None and history.renewed_on >= subscription.expires_on:
+    if history.renewed_on is not None:
         days.append(history.renewed_on + _ONE_DAY)
     return days
 

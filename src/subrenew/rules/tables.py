@@ -304,10 +304,10 @@ def faults(made: DecisionTable) -> tuple[str, ...]:
     """
     Return what a table breaks of the laws; empty where it keeps them all.
 
-    The laws: at most 256 cells of one kind of facts; every cell offers a step, unless nothing is left to do on its
-    route; every bar is raised in some cell and absent in another; every fact matters to some
-    answer; no late renewal buys a term that is over on the day on which it is paid. A policy may
-    leave a bar without a cell: one without stages never renews late.
+    The laws: at most 256 cells of one kind of facts; every cell offers a step, unless nothing is
+    left to do on its route; every bar is raised in some cell and absent in another; every fact
+    matters to some answer; no late renewal buys a term that is over on the day on which it is
+    paid. A policy may leave a bar without a cell: one without stages never renews late.
 
     >>> from subrenew.policy.vendors import autodesk
     >>> faults(table("renewability", autodesk.EDITION_2024))[-2:]
