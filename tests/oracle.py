@@ -104,9 +104,14 @@ class Case:
         """Reading 29: the first day on which the automatic renewal can no longer be made."""
         if not self.then.itself or self.then.barred or (self.trial and not self.goes_on):
             return None
-        if self.rungs_start() < self.expires:
+        if self.rungs and self.rungs[0][0] < self.expires:
             return None
         until = int(self.expires + self.edition.catch_up_days + 1)
+        # Reading 16: a run never buys a term of which nothing is left.
+        end = self.subscription.expires_on
+        term = self.then.next_term or self.edition.renews_to or self.subscription.term
+        given = term_end((end.year, end.month, end.day), term, self.anchor(missed=False))
+        until = min(until, number_of(*given))
         method = self.then.method
         if self.then.money == "charged" and method.valid_through is not None:
             until = min(until, day_number(method.valid_through) + 1)
@@ -186,9 +191,13 @@ class Case:
 
     def late(self, day: int, partner: tuple[str, ...]) -> Answer:
         """In a stage that still renews it: nothing happens by itself any more."""
-        found = [*self.asker(), "late", *self.what_is_left(day), *self.now.reasons(itself=False)]
-        route = self.way(self.now, itself=False, by_hand="renew-now", repair=False)
-        may = not self.stranger and not self.partner and not self.now.barred
+        renewed_on = self.subscription.history.renewed_on
+        today = renewed_on is not None and day <= day_number(renewed_on)
+        left = ("renewed-today",) if today else self.what_is_left(day)
+        found = [*self.asker(), "late", *left, *self.now.reasons(itself=False)]
+        by_hand = "wait-for-window" if today else "renew-now"
+        route = self.way(self.now, itself=False, by_hand=by_hand, repair=False)
+        may = not today and not self.stranger and not self.partner and not self.now.barred
         return Answer(route, may, False, (*partner, *found))
 
     def asker(self) -> list[str]:
@@ -247,6 +256,7 @@ class Standing:
 
     def __init__(self, case: Case, held: Any) -> None:
         self.method = held.payment_method
+        self.next_term = held.next_term
         self.money = money(self.method, case.edition, case.expires)
         # One whose cancellation is on its way does not renew itself, whatever the switch says.
         self.on = held.auto_renew.value == "on" and case.cancelled is None
@@ -282,7 +292,11 @@ def rungs(case: Case) -> list[tuple[int, int, Any]]:
     if case.trial:
         return []
     found = ladder(case.edition.stages, case.rungs_start(), case.subscription.term)
-    over = found[-1][1] if found else case.expires
+    if found and found[0][0] > case.expires:
+        # An invoice that falls due after the end leaves no gap: till then it is in the first one.
+        found[0] = (case.expires, *found[0][1:])
+    renewing = [end for _, end, stage in found if stage.renewal.value == "possible"]
+    over = renewing[-1] if renewing else case.expires
     if case.cancelled is None or case.cancelled > over:
         return found
     kept = [

@@ -182,7 +182,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("manual.deadline", "the loss when late", EXCLUSIONS, "            ExclusionFacts(coverage=Coverage.LATE)\n            | ", "            "),
     Removal("manual.deadline", "the finding", EXCLUSIONS, "return facts.coverage is Coverage.LATE", "return False"),
     Removal("manual.deadline", "the event's clause", LIFECYCLE, "clauses.EXPIRED if late else clauses.MANUAL_DEADLINE", "clauses.EXPIRED"),
-    Removal("manual.deadline", "the action's last day", RENEWABILITY, "        return subscription.ends_on - _ONE_DAY\n", "        return subscription.ends_on\n"),
+    Removal("manual.deadline", "the action's last day", RENEWABILITY, "        return held_until(subscription, edition) - _ONE_DAY\n    if moment is _OPENS_ON", "        return held_until(subscription, edition)\n    if moment is _OPENS_ON"),
     Removal("saving.floor", "the 5 %", AUTODESK, '    saving_floor_rate=Decimal("0.05"),\n'),
     Removal("saving.floor", "4 %", AUTODESK, 'Decimal("0.05")', 'Decimal("0.04")'),
     Removal("saving.floor", "rounded up", MONEY, "self.micros * kept // (whole * unit) * unit", "-(-self.micros * kept // (whole * unit)) * unit"),

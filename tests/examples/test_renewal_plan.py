@@ -58,7 +58,8 @@ def test_every_route_and_finding_of_the_edition_is_in_the_demonstration(policy, 
     decisions = [ASKED[question](line) for line in lines_of(policy)]
     routes, codes = possible(question, policy)
     assert {decision.route for decision in decisions} == routes
-    assert {code for decision in decisions for code in decision.codes} == codes
+    # Data of your own may say that it was renewed today; a renewal leaves something of its term.
+    assert {code for decision in decisions for code in decision.codes} == codes - {"renewed-today"}
 
 
 @pytest.mark.parametrize("policy", EDITIONS, ids=lambda policy: policy.id)
@@ -79,6 +80,7 @@ def test_both_editions_together_reach_every_route_and_finding_there_is():
     own = {
         "own-condition",
         "opening-unknown",
+        "renewed-today",
         "roles-unknown",
         "term-already-over",
         "trial-end-unknown",

@@ -862,8 +862,9 @@ def test_a_trial_has_no_ladder_paid_or_not() -> None:
         (4, range(3, 13), ["grace", *["redemption"] * 6, *["pending"] * 2, None]),
         (10, range(9, 12), ["grace", "redemption", "redemption"]),
         (14, range(13, 23), ["admin", *["redemption"] * 6, *["pending"] * 2, None]),
-        # From the first day on which it is over on there is nothing left to cancel.
-        (15, range(14, 18), ["admin", "gone", "gone", "gone"]),
+        # When nothing renews it any more the other ladder may follow, and later it may not.
+        (15, range(14, 24), ["admin", *["redemption"] * 6, *["pending"] * 2, None]),
+        (16, range(14, 18), ["admin", "gone", "gone", "gone"]),
         (22, range(21, 26), ["gone", None, None, None, None]),
     ],
 )

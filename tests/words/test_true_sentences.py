@@ -182,6 +182,7 @@ def subscriptions() -> Iterator[Subscription]:
         yield attrs.evolve(each, auto_renew=OFF, cancelled_on=END)
         yield attrs.evolve(each, channel=Channel.PARTNER)
     yield attrs.evolve(plain, next_term=MONTHLY)
+    yield attrs.evolve(plain, history=History(renewed_on=END + timedelta(days=5)))
     yield attrs.evolve(
         trial, history=History(converted_on=date(2025, 12, 20)), cancelled_on=date(2025, 12, 20)
     )

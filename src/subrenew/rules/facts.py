@@ -436,12 +436,14 @@ def _late_stages(edition: RenewalPolicy) -> tuple[tuple[Stage, int, bool], ...]:
     limits = {length.up_to for stage in every for length in stage.lengths if length.up_to}
     found: list[tuple[Stage, int, bool]] = []
     for term in (*limits, _LONGEST_TERM):
-        passed = 0
+        last = -1
         for stages in (edition.stages, edition.cancelled_stages):
+            passed = last + 1  # what is over can no longer be cancelled
             for stage, days in ladder_days(stages, term):
                 passed += days
                 if days and stage.renewal is StageRenewal.POSSIBLE:
-                    found.append((stage, passed - 1, stages is not edition.stages))
+                    last = passed - 1
+                    found.append((stage, last, stages is not edition.stages))
     return tuple(found)
 
 

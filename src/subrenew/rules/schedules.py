@@ -366,8 +366,8 @@ def _ladders(
     if cancelled_on is None:
         return ((start, steps),)
     renewing = [end for stage, end in steps if stage.renewal is _POSSIBLE]
-    last_on = start + renewing[-1] - _ONE_DAY if renewing else subscription.expires_on
-    if cancelled_on > last_on:
+    over_on = start + renewing[-1] if renewing else subscription.expires_on
+    if cancelled_on > over_on:
         return ((start, steps),)  # cancelling what is over does not reopen it
     return (start, steps), (cancelled_on, _steps(edition.cancelled_stages, term))
 
