@@ -16,6 +16,7 @@ from subrenew import (
     Actor,
     AutoRenew,
     Channel,
+    Clause,
     Decision,
     EarlyRenewal,
     Edition,
@@ -397,3 +398,23 @@ def test_findings_are_values() -> None:
     clause = Route.BUY_NEW.clause
     assert Finding("late", clause) == Finding("late", clause, ())
     assert len({Finding("late", clause), Finding("late", clause, (("days", 1),))}) == 2
+
+
+def test_a_route_carries_the_policys_own_clause_or_none() -> None:
+    """A way forward of `renewability` follows from one clause; one of `exclusions` from several."""
+    own = Clause("v.window", "renewals", "Renewals open 60 days before the end.")
+    policy = RenewalPolicy(id="v/1", window_opens_days=60, cites={"window_opens_days": own})
+    held = a_subscription()
+    assert renewability(held, policy=policy, on=date(2025, 12, 1)).clause is own
+    assert renewability(held, policy=OLD, on=date(2025, 12, 1)).clause is Route.RENEW_NOW.clause
+    assert exclusions(held, policy=OLD, on=date(2025, 12, 1)).clause is None
+
+
+def test_an_action_says_whose_clause_it_cites() -> None:
+    """The policy's own, or the vocabulary's entry, which is general."""
+    own = Clause("v.window", "renewals", "Renewals open 60 days before the end.")
+    policy = RenewalPolicy(id="v/1", window_opens_days=60, cites={"window_opens_days": own})
+    for asked, cited in ((policy, True), (policy.evolve(cites=()), False), (OLD, True)):
+        (action,) = renewability(a_subscription(), policy=asked, on=date(2025, 12, 1)).actions
+        assert action.is_general is not cited
+    assert repr(action) == "<renew from None by 2025-12-31>"

@@ -114,13 +114,8 @@ def _collects(facts: HeldFacts) -> bool:
 
 
 def _renews_itself(facts: RenewalFacts) -> bool:
-    match facts:
-        case PendingFacts():
-            return True
-        case LiveFacts() | ContinuingFacts():
-            return _collects(facts)
-        case _:
-            return False
+    """Return whether it is going to renew itself, or to go on."""
+    return isinstance(facts, LiveFacts | ContinuingFacts) and _collects(facts)
 
 
 def _asked_by(facts: RenewalFacts, asker: Asker) -> bool:
