@@ -257,6 +257,8 @@ class RenewalPolicy:
     _excluded: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _eligible: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     _raisable: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    _own: frozenset[Clause] = attrs.field(init=False, eq=False, repr=False)
+    _own_clauses: Mapping[str, Clause] = attrs.field(init=False, eq=False, repr=False)
     _is_source: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -268,6 +270,10 @@ class RenewalPolicy:
         declared = frozenset(each.code for each in self.conditions)
         noticed = (each.condition.raised for each in self.notices)
         object.__setattr__(self, "_raisable", declared.union(*noticed))
+        object.__setattr__(self, "_own", frozenset(self.clauses))
+        found = {name: self._own_clause(name) for name in (*self.cited(), "conditions")}
+        own = {name: clause for name, clause in found.items() if clause is not None}
+        object.__setattr__(self, "_own_clauses", own)  # a dict, because a proxy is not pickled
         object.__setattr__(self, "_is_source", self.clauses == page.CLAUSES)
 
     @classmethod
@@ -324,9 +330,8 @@ class RenewalPolicy:
             return own, True
         if self._is_source and not self.cites and parameter != "conditions":
             return general, True
-        if parameter is not None:
-            own = self._own_clause(parameter)
-        return (general, general in self.clauses) if own is None else (own, True)
+        own = self._own_clauses.get(parameter or "")
+        return (general, general in self._own) if own is None else (own, True)
 
     def _own_clause(self, parameter: str) -> Clause | None:
         for each in self.cites:

@@ -341,9 +341,12 @@ def ladder_start(subscription: Subscription, edition: RenewalPolicy) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _steps(stages: tuple[Stage, ...], term: Term) -> tuple[tuple[Stage, timedelta], ...]:
+def _steps(
+    edition: RenewalPolicy, term: Term, *, cancelled: bool
+) -> tuple[tuple[Stage, timedelta], ...]:
     """Return each stage that lasts for such a term, with how long after the start it ends."""
     found, end = [], timedelta()
+    stages = edition.cancelled_stages if cancelled else edition.stages
     for stage, days in ladder_days(stages, term):
         if days:
             end += timedelta(days=days)
@@ -358,7 +361,7 @@ def _ladders(
     if subscription.kind is _TRIAL:
         return ()
     term, cancelled_on = subscription.term, subscription.cancelled_on
-    start, steps = ladder_start(subscription, edition), _steps(edition.stages, term)
+    start, steps = ladder_start(subscription, edition), _steps(edition, term, cancelled=False)
     late = start - subscription.expires_on
     if late > _NO_TIME:
         # An invoice that falls due after the end: until then it stays in the first stage.
@@ -369,7 +372,7 @@ def _ladders(
     over_on = start + renewing[-1] if renewing else subscription.expires_on
     if cancelled_on > over_on:
         return ((start, steps),)  # cancelling what is over does not reopen it
-    return (start, steps), (cancelled_on, _steps(edition.cancelled_stages, term))
+    return (start, steps), (cancelled_on, _steps(edition, term, cancelled=True))
 
 
 def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ...]:
@@ -389,6 +392,21 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
                 found.append(Rung(stage, from_on, until_on))
             from_on = until_on
     return tuple(found)
+
+
+def _renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
+    """Return the first day of the stages that still renew, and the first day after them."""
+    first = until = None
+    ladders = _ladders(subscription, edition)
+    for number, (start, steps) in enumerate(ladders, 1):
+        cut_on = ladders[number][0] if number < len(ladders) else date.max
+        from_on = start
+        for stage, length in steps:
+            ends_on = min(start + length, cut_on)
+            if from_on < ends_on and stage.renewal is _POSSIBLE:
+                first, until = first or from_on, ends_on
+            from_on = ends_on
+    return None if first is None or until is None else (first, until)
 
 
 def _stage_on(
@@ -704,13 +722,13 @@ class Schedule:
     def late(self) -> Window:
         """The days on which a late renewal is taken; empty where there are none (reading 16)."""
         ends_on = self.subscription.ends_on
-        renewing = [each for each in ladder(self.subscription, self.edition) if each.renews]
-        if not renewing:
+        renewing = _renewing_days(self.subscription, self.edition)
+        if renewing is None:
             return Window(ends_on, ends_on)
         renewed_on, run_until_on = self.subscription.history.renewed_on, self.run_until
         # Until the run can no longer be made it is pending, and no day renews it twice.
-        bounds = [renewing[0].from_on, run_until_on, renewed_on and renewed_on + _ONE_DAY]
-        from_on, until_on = max(day for day in bounds if day), renewing[-1].until_on
+        bounds = [renewing[0], run_until_on, renewed_on and renewed_on + _ONE_DAY]
+        from_on, until_on = max(day for day in bounds if day), renewing[1]
         return Window(from_on, until_on) if from_on < until_on else Window(ends_on, ends_on)
 
     @property
