@@ -1072,3 +1072,15 @@ def test_where_renewing_leads_once_the_new_term_is_over() -> None:
         assert isinstance(done, Transition)
         routes.add(renewability(done.subscription, policy=policy, on=day + ONE_DAY * days).route)
     assert len(routes) == 1 or action.leads_to is None
+
+
+def test_what_was_renewed_on_its_last_late_day_is_not_renewed_the_day_after() -> None:
+    """The next day it is over, so the action left is to buy anew."""
+    policy = RenewalPolicy(
+        id="v/1", stages=(_a_stage(1),), ladder_start=LadderStart.EARLIER, window_opens_days=1
+    )
+    on = date(2025, 6, 1)
+    held = a_subscription(history=History(renewed_on=on, unpaid_since=on))
+    (action,) = renewability(held, policy=policy, on=on).actions
+    assert (action.code, action.from_on) == ("buy-new", date(2025, 6, 2))
+    assert _ok(PERFORM[action.code](held, action, date(2025, 6, 2), None)) is not None

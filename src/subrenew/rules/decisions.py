@@ -277,7 +277,9 @@ def _span_under_edition(decision: Decision[Any], step: Step[Any]) -> Span | None
         return None
     from_on = None if opens is _ANY else question.day(decision, opens)
     by = None if closes is _ANY else question.day(decision, closes)
-    if by is not None and (by < decision.on or (from_on is not None and by < from_on)):
+    if by is None:
+        return None if closes is not _ANY else (from_on, None)
+    if by < decision.on or (from_on is not None and by < from_on):
         return None  # a window that a cancellation shuts before it opens lets nothing be done in it
     return from_on, by
 
