@@ -766,7 +766,10 @@ def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalP
 
 
 def _pending_under(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy | None:
-    if type(policy) is not Editions and not hasattr(policy, "in_force"):
+    # A class has its methods as well, and is no policy.
+    if type(policy) is not Editions and (
+        isinstance(policy, type) or not hasattr(policy, "in_force")
+    ):
         raise InvalidType(
             "policy",
             policy,
