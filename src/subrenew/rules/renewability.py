@@ -244,7 +244,9 @@ def trial_stopped(facts: RenewalFacts) -> bool:
 @bar(clauses.TRIAL, "trials", values=_expiry)
 def trial_goes_on(facts: RenewalFacts) -> bool:
     """The trial goes on as a paid subscription at its end."""
-    return isinstance(facts, ContinuingFacts) and _collects(facts)
+    if not isinstance(facts, ContinuingFacts) or facts.condition is Flag.RAISED:
+        return False
+    return _collects(facts)
 
 
 @bar(clauses.TRIAL, "trials", values=_conversion)
