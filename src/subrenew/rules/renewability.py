@@ -205,6 +205,15 @@ def _window_rule(decision: Decision[Any]) -> Clause | None:
     return None
 
 
+def _cites(decision: Decision[Any], parameter: str | None) -> tuple[str | None, Clause | None]:
+    """Return what a route or a step follows from: a late renewal from its stage, not the window."""
+    if parameter != "window_opens_days":
+        return parameter, None
+    if isinstance(decision.facts, LateFacts):
+        return "stages", _stage(decision)
+    return parameter, _window_rule(decision)
+
+
 @bar(clauses.CHANNEL, "partner_channels")
 def through_partner(facts: RenewalFacts) -> bool:
     """It was bought through a partner, who renews it."""
@@ -752,6 +761,7 @@ QUESTION: Final[Question[Route]] = Question(
     day=_day,
     offers=_offers,
     leads_to=_leads_to,
+    cites=_cites,
     access=_access,
 )
 
