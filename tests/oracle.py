@@ -164,7 +164,7 @@ class Case:
     def continuing(self, partner: tuple[str, ...]) -> Answer:
         """A trial that goes on as a paid subscription, if nothing stops it."""
         found = self.asker()
-        if self.then.itself:
+        if self.then.itself and not self.then.barred:
             found.append("trial-goes-on")
         found += self.then.reasons(itself=self.then.itself)
         route = self.way(self.then, itself=self.then.itself, by_hand="convert-trial")

@@ -24,6 +24,7 @@ from subrenew.model.entities import (
 from subrenew.model.money import Money, meets_floor
 from subrenew.model.terms import Dated, Term, Unit, Window, local_day
 from subrenew.policy.editions import Edition, Editions
+from subrenew.policy.laws import france
 from subrenew.policy.parameters import (
     Access,
     Product,
@@ -33,6 +34,12 @@ from subrenew.policy.parameters import (
     StageLength,
     Way,
 )
+from subrenew.policy.prices import PriceList
+from subrenew.renewal.carts import Cart, Purchase, check_out
+from subrenew.renewal.compliance import compliance
+from subrenew.renewal.quotes import renewal_quote
+from subrenew.rules import tables
+from subrenew.rules.order_access import order_access
 from subrenew.rules.renewability import renewability
 
 DAY = date(2024, 1, 31)
@@ -61,6 +68,9 @@ def sub(error: type[SubrenewError], told: str, /, **changes: Any) -> Row:
 
 
 LINE = Subscription(id="S-1", product="CAD", term=YEAR, starts_on=DAY)
+PURCHASE = Purchase(
+    key=(), lines=renewal_quote(LINE, prices=PriceList(prices=()), policy=POLICY, on=DAY).lines
+)
 
 
 def order(error: type[SubrenewError], told: str, /, **changes: Any) -> Row:
@@ -300,9 +310,39 @@ def test_a_term_within_one_day_says_what_to_do(text):
         Term.parse(text)
 
 
-@pytest.mark.parametrize("policy", [{"id": "x"}, None, "autodesk/2024", []])
+@pytest.mark.parametrize("policy", [{"id": "x"}, None, "autodesk/2024", [], RenewalPolicy])
 def test_what_is_no_policy_is_named(policy):
     """A mapping that was not read yet is the usual mistake; the remedy names what reads it."""
     held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2026, 1, 1))
     with pytest.raises(InvalidType, match=r"policy .*RenewalPolicy\.from_mapping"):
         renewability(held, policy=policy, on=date(2026, 1, 1))
+
+
+#: What does not begin with a decision about a subscription, and takes a policy all the same.
+TAKERS: dict[str, Callable[[Any], object]] = {
+    "order_access": lambda policy: order_access(
+        None, number="A-1", password=None, verify=bool, policy=policy, on=DAY
+    ),
+    "check_out": lambda policy: check_out(
+        PURCHASE, number="A-1", policy=policy, prices=PriceList(prices=()), on=date(2024, 1, 2)
+    ),
+    "purchases": lambda policy: Cart().purchases(policy),
+    "table": lambda policy: tables.table("renewability", policy),
+    "compliance": lambda policy: compliance(policy, france.L215_1, subscription=LINE, on=DAY),
+}
+
+
+@pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS)
+@pytest.mark.parametrize("policy", [{"id": "x"}, "autodesk/2024", RenewalPolicy])
+def test_what_is_no_policy_is_named_whoever_takes_it(take, policy):
+    """Not only questions about a subscription: an order's page, carts, tables and laws as well."""
+    with pytest.raises(InvalidType, match=r"(policy|edition) is .*give a RenewalPolicy"):
+        take(policy)
+
+
+def test_a_region_that_is_no_text_is_named():
+    """An order's page says so before it looks at the password."""
+    with pytest.raises(InvalidType, match="region is 3"):
+        order_access(
+            None, number="A-1", password=None, verify=bool, policy=POLICY, on=DAY, region=3
+        )

@@ -33,6 +33,7 @@ from subrenew.policy.parameters import (
     Way,
     product_key,
 )
+from subrenew.policy.stages import BackPay, LateFee, LateTerms, Loyalty
 from subrenew.policy.vendors.autodesk import EDITION_2024, EDITION_2025_12
 
 #: What describes the edition instead of stating policy.
@@ -623,3 +624,22 @@ def test_fields_of_orders_are_checked(changes: dict[str, Any], told: str) -> Non
     """What a policy says of orders and purchases is refused by name as all else is."""
     with pytest.raises(InvalidType, match=told):
         policy(**changes)
+
+
+@pytest.mark.parametrize(
+    ("terms", "uncited"),
+    [
+        ({}, ()),
+        ({"clause": WINDOW}, ()),
+        ({"back_pay": BackPay.UNPAID_DAYS}, ("late_terms",)),
+        ({"loyalty": Loyalty.LOST}, ("late_terms",)),
+        ({"fees": (LateFee(rate=Decimal("0.1")),)}, ("late_terms",)),
+    ],
+)
+def test_late_terms_of_fees_alone_are_cited_by_them(
+    terms: dict[str, Any], uncited: tuple[str, ...]
+) -> None:
+    """Whatever else they say, and a fee that cites nothing, needs a clause of its own."""
+    fees = (LateFee(rate=Decimal("0.1"), clause=LATE),)
+    made = policy(late_terms=LateTerms(**{"fees": fees} | terms))
+    assert made.uncited() == uncited

@@ -681,3 +681,16 @@ def test_own_laws_are_values_like_the_samples():
     ended = customer("JP", starts_on=date(2024, 5, 31) - timedelta(days=365))
     found = compliance(long, law, subscription=ended, on=ON_DAY)
     assert found.standing is Standing.NOT_APPLICABLE
+
+
+def test_while_pending_it_is_the_edition_of_the_renewal_date() -> None:
+    """A new edition two days after that date does not decide: as everywhere else (reading 17)."""
+    editions = Editions(
+        (
+            Edition(from_on=date(2020, 1, 1), policy=BASE),
+            Edition(from_on=date(2026, 1, 3), policy=BASE.evolve(id="own/2")),
+        )
+    )
+    held = a_subscription(auto_renew=ON, payment_method=CARD)
+    found = compliance(editions, france.L215_1, subscription=held, on=date(2026, 1, 4))
+    assert found.edition.id == BASE.id

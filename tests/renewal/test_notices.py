@@ -38,7 +38,7 @@ from subrenew.policy.scopes import Scope
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.notice_days import anchor_day
 from subrenew.renewal.notices import due, notices
-from subrenew.rules.schedules import switch_last_on
+from subrenew.rules.schedules import schedule, switch_last_on
 from tests.makers import ANNUAL, INVOICE, MONTHLY, OFF, ON, PAYPAL, WIRE, a_subscription
 
 OLD, NEW = autodesk.EDITION_2024, autodesk.EDITION_2025_12
@@ -272,6 +272,31 @@ def test_the_entry_of_a_stage(stage, term, day):
     """Counted from the first day of that stage; a stage that is not there has no notice."""
     found = listed(at(Anchor.STAGE_ENTRY, stage=stage), base=NEW, term=term)
     assert found == ([] if day is None else [f"{day}..{day}"])
+
+
+@pytest.mark.parametrize(
+    ("catch_up_days", "expired", "suspended"),
+    [
+        (0, ["2026-01-02..2026-01-02"], ["2026-01-16..2026-01-16"]),
+        (7, ["2026-01-09..2026-01-09"], ["2026-01-16..2026-01-16"]),
+        (13, ["2026-01-15..2026-01-15"], ["2026-01-16..2026-01-16"]),
+        (14, [], ["2026-01-16..2026-01-16"]),
+        (15, [], ["2026-01-17..2026-01-17"]),
+    ],
+)
+def test_no_stage_is_entered_while_it_may_renew_itself(catch_up_days, expired, suspended):
+    """Reading 29: pending it is not late, so nobody is told that it is."""
+    base = NEW.evolve(catch_up_days=catch_up_days)
+    held = a_subscription(auto_renew=ON, payment_method=PAYPAL)
+    for stage, told in (("expired", expired), ("suspended", suspended)):
+        own = at(Anchor.STAGE_ENTRY, stage=stage)
+        assert listed(own, subscription=held, base=base) == told
+        for day in told:
+            on = date.fromisoformat(day[:10])
+            state = schedule(held, base).at(on)
+            assert state.stage is not None
+            assert state.stage.name == stage
+            assert schedule(held, base).at(on - DAY).stage != state.stage
 
 
 def test_after_the_end():

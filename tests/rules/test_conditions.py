@@ -22,6 +22,7 @@ from subrenew import (
     RegionWays,
     Role,
     Route,
+    TrialEnd,
     Way,
     exclusions,
     price_increase,
@@ -284,3 +285,13 @@ def test_prices_are_not_asked_about_conditions() -> None:
             a_subscription(conditions=raised), old=price, new=price, policy=_policy(), on=END
         )
         assert decision.route == "not-dearer"
+
+
+def test_a_trial_that_is_barred_is_not_said_to_go_on() -> None:
+    """It goes on once the condition is resolved, and not before."""
+    policy = _policy().evolve(trials=TrialEnd.GOES_ON)
+    held = a_subscription(kind=Kind.TRIAL, auto_renew=AutoRenew.ON, payment_method=PAYPAL)
+    on = END - ONE_DAY
+    assert renewability(held, policy=policy, on=on).codes == ("trial-goes-on",)
+    barred = renewability(attrs.evolve(held, conditions=RAISED), policy=policy, on=on)
+    assert (barred.route, barred.codes) == (Route.RESOLVE_CONDITION, ("own-condition",))

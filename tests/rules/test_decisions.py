@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from subrenew import (
+    EVERYBODY,
     Account,
     Actor,
     AutoRenew,
@@ -34,6 +35,7 @@ from subrenew import (
     Term,
     Transition,
     TrialEnd,
+    WindowRule,
     exclusions,
     renewability,
     term_change,
@@ -418,3 +420,38 @@ def test_an_action_says_whose_clause_it_cites() -> None:
         (action,) = renewability(a_subscription(), policy=asked, on=date(2025, 12, 1)).actions
         assert action.is_general is not cited
     assert repr(action) == "<renew from None by 2025-12-31>"
+
+
+@pytest.mark.parametrize("on", [date(2025, 6, 1), date(2025, 12, 31)])
+def test_the_rule_for_a_window_is_cited_by_its_way_and_its_action(on: date) -> None:
+    """Where a rule of its own opens the window, that rule's clause is behind both."""
+    rule, page = (Clause(f"own.{each}", "own", "It opens then.") for each in ("rule", "page"))
+    policy = RenewalPolicy(
+        id="own/1",
+        window_opens_days=30,
+        window_rules=(WindowRule(scope=EVERYBODY, opens_days=10, clause=rule),),
+        cites={"window_opens_days": page},
+    )
+    decision = renewability(a_subscription(), policy=policy, on=on)
+    cited = [(each.clause, each.is_general) for each in decision.actions if each.code == "renew"]
+    assert (decision.clause, cited) == (rule, [(rule, False)])
+
+
+@pytest.mark.parametrize(
+    ("clause", "cited"), [(None, ("manual", True)), ("own.late", ("own.late", False))]
+)
+def test_a_late_renewal_does_not_follow_from_the_window(
+    clause: str | None, cited: tuple[str, bool]
+) -> None:
+    """It follows from its stage; where that has no clause, the vocabulary's entry is marked."""
+    page = Clause("own.page", "own", "It opens then.")
+    own = None if clause is None else Clause(clause, "own", "It is still renewed.")
+    stage = Stage(name="late", lengths=(StageLength(days=5),), clause=own)
+    policy = RenewalPolicy(
+        id="own/1", window_opens_days=30, stages=(stage,), cites={"window_opens_days": page}
+    )
+    decision = renewability(a_subscription(), policy=policy, on=date(2026, 1, 1))
+    (action,) = decision.actions
+    assert (action.clause.id, action.is_general) == cited
+    assert decision.clause is not None
+    assert decision.clause.id == cited[0]

@@ -635,8 +635,17 @@ def test_what_becomes_of_a_trial(ends: TrialEnd | None, switch: AutoRenew) -> No
     before = Situation.CONTINUING if goes_on else Situation.TRIAL
     after = Situation.PENDING if goes_on and switch is ON else Situation.TRIAL
     assert [each.situation for each in found] == [before, after, after, Situation.TRIAL]
-    assert [each.access for each in found][::3] == [Access.FULL, Access.NONE]
+    over = Access.UNKNOWN if ends is None else Access.NONE
+    assert [each.access for each in found][::3] == [Access.FULL, over]
     assert {each.price for each in found} == {PriceBasis.NEW}
+
+
+def test_what_a_cancelled_trial_leaves_is_known_without_a_page() -> None:
+    """Where no page says what becomes of a trial, a cancellation still ends it."""
+    policy = OLD.evolve(id="own", trials=None)
+    trial = a_subscription(kind=Kind.TRIAL, cancelled_on=END - ONE_DAY)
+    states = [state_on(trial, policy, END + shift * ONE_DAY) for shift in (-2, -1, 0)]
+    assert [each.access for each in states] == [Access.FULL, Access.NONE, Access.NONE]
 
 
 def test_a_trial_that_was_cancelled_does_not_go_on() -> None:

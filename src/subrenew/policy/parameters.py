@@ -108,6 +108,8 @@ def _cited(*cited: Clause) -> dict[str, tuple[Clause, ...]]:
 
 def _clauses_of(value: object) -> list[Clause | None]:
     """Return what each part of a parameter's value cites, or the value itself."""
+    if type(value) is LateTerms and value == LateTerms(fees=value.fees):
+        value = value.fees  # they are all that it says
     parts = value if type(value) is tuple else (value,)
     return [getattr(each, "clause", None) for each in parts]
 

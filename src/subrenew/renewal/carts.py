@@ -35,6 +35,7 @@ from subrenew.renewal.quotes import Quote, QuoteLine, renewal_quote
 from subrenew.renewal.transitions import Refusal
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import renewability
+from subrenew.rules.schedules import edition_on
 
 __all__ = ["Cart", "CartChange", "Changed", "CheckOut", "Purchase", "check_out"]
 
@@ -176,6 +177,7 @@ class Cart:
 
     def purchases(self, edition: RenewalPolicy) -> tuple[Purchase, ...]:
         """Return the lines as they can be bought: grouped, and no more at once than allowed."""
+        checks.instance("edition", edition, RenewalPolicy)
         groups: dict[tuple[str | None, ...], list[QuoteLine]] = {}
         for line in self.lines:
             groups.setdefault(_group(line, edition), []).append(line)
@@ -323,7 +325,7 @@ def check_out(
             together, or are too many, under the edition of that day.
     """
     cart = Cart(lines=purchase.lines)
-    edition = policy.in_force(purchase.lines[0].subscription, on=on)
+    edition = edition_on(purchase.lines[0].subscription, policy, on)
     if len(cart.purchases(edition)) > 1:
         raise InvalidValue("purchase", number, "buy what Cart.purchases returns, one at a time")
     changes = cart.review(policy=policy, prices=prices, on=on, actor=actor)

@@ -32,7 +32,7 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.renewal.notice_days import Notice, anchor_day, expanded, wanted
 from subrenew.rules.decisions import Finding
 from subrenew.rules.questions import Values
-from subrenew.rules.schedules import switch_last_on
+from subrenew.rules.schedules import edition_on, switch_last_on
 
 __all__ = ["Compliance", "Standing", "compliance", "overlaid"]
 
@@ -134,7 +134,7 @@ def compliance(
     ('falls-short', ['notice-missing'])
     """
     checks.calendar_date("on", on)
-    edition = policy.in_force(subscription, on=on)
+    edition = edition_on(subscription, policy, on)
     applies = law.reach.applies(subscription, region=region)
     findings: list[Finding] = []
     if applies is not _NO:

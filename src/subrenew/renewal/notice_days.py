@@ -126,8 +126,13 @@ def _deadline_day(
 
 
 def _stage_day(subscription: Subscription, edition: RenewalPolicy, rule: NoticeRule) -> date | None:
-    rungs = ladder(subscription, edition)
-    return next((rung.from_on for rung in rungs if rung.stage.name == rule.stage), None)
+    # As long as it may still renew itself it is in no stage (reading 29).
+    run_until_on = run_until(subscription, edition)
+    for rung in ladder(subscription, edition):
+        if rung.stage.name == rule.stage:
+            entered_on = max(rung.from_on, run_until_on or rung.from_on)
+            return entered_on if entered_on < rung.until_on else None
+    return None
 
 
 _DAYS: Final[

@@ -103,7 +103,8 @@ class Action(NamedTuple, Generic[R]):
         return not self._citation()[1]
 
     def _citation(self) -> tuple[Clause, bool]:
-        return self.decision.edition.citation(self.step.parameter, self.step.clause)
+        parameter, own = self.decision.question.cites(self.decision, self.step.parameter)
+        return self.decision.edition.citation(parameter, self.step.clause, own)
 
     @property
     def leads_to(self) -> R | None:
@@ -167,7 +168,8 @@ class Decision(NamedTuple, Generic[R]):
         route = self.cell.route
         if not isinstance(route, CitedRoute):
             return None
-        return self.edition.citation(route.parameter, route.clause)[0]
+        parameter, own = self.question.cites(self, route.parameter)
+        return self.edition.citation(parameter, route.clause, own)[0]
 
     @property
     def facts(self) -> Facts:

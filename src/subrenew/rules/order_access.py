@@ -244,6 +244,9 @@ def order_access(
         raise InvalidType("password", "...", "wrap it in Secret(...)")
     checks.calendar_date("on", on)
     checks.member("tries", tries, Tries)
+    checks.instance("policy", policy, RenewalPolicy)
+    if region is not None:
+        checks.instance("region", region, str)
     # Whatever can raise has raised before the password is looked at.
     asked = OrderAsked(
         reset_link=policy.order_reset_link,

@@ -182,6 +182,10 @@ def _led_to(action: Action[R]) -> R | None:
     return action.step.leads_to
 
 
+def _of_the_parameter(_: Decision[Any], parameter: str | None) -> tuple[str | None, None]:
+    return parameter, None
+
+
 def _no_access(_: Subscription, __: RenewalPolicy, ___: date) -> None:
     return None
 
@@ -218,6 +222,9 @@ class Question(Generic[R]):
     offers: Callable[[Decision[R], Step[R]], bool] = _offered
     #: The way forward right after an action, on each of its days; ``None`` where that differs.
     leads_to: Callable[[Action[R]], R | None] = _led_to
+    #: What a route or a step with this parameter follows from in a case: the parameter, and the
+    #: clause of the part of it that decides, where that has one.
+    cites: Callable[[Decision[R], str | None], tuple[str | None, Clause | None]] = _of_the_parameter
     #: What the customer can use on the day asked about, where the question knows.
     access: Callable[[Subscription, RenewalPolicy, date], Access | None] = _no_access
 

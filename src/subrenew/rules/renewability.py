@@ -200,6 +200,15 @@ def _window_rule(decision: Decision[Any]) -> Clause | None:
     return None
 
 
+def _cites(decision: Decision[Any], parameter: str | None) -> tuple[str | None, Clause | None]:
+    """Return what a route or a step follows from: a late renewal from its stage, not the window."""
+    if parameter != "window_opens_days":
+        return parameter, None
+    if isinstance(decision.facts, LateFacts):
+        return "stages", _stage(decision)
+    return parameter, _window_rule(decision)
+
+
 @bar(clauses.CHANNEL, "partner_channels")
 def through_partner(facts: RenewalFacts) -> bool:
     """It was bought through a partner, who renews it."""
@@ -239,7 +248,9 @@ def trial_stopped(facts: RenewalFacts) -> bool:
 @bar(clauses.TRIAL, "trials", values=_expiry)
 def trial_goes_on(facts: RenewalFacts) -> bool:
     """The trial goes on as a paid subscription at its end."""
-    return isinstance(facts, ContinuingFacts) and _collects(facts)
+    if not isinstance(facts, ContinuingFacts) or facts.condition is Flag.RAISED:
+        return False
+    return _collects(facts)
 
 
 @bar(clauses.TRIAL, "trials", values=_conversion)
@@ -745,6 +756,7 @@ QUESTION: Final[Question[Route]] = Question(
     day=_day,
     offers=_offers,
     leads_to=_leads_to,
+    cites=_cites,
     access=_access,
 )
 

@@ -224,6 +224,8 @@ _TRIAL_RUNS: Final = State(
     PriceBasis.NEW,
 )
 _TRIAL_OVER: Final = attrs.evolve(_TRIAL_RUNS, by_hand=ByHand.OVER, access=Access.NONE)
+#: Where no page says what becomes of it, nobody knows what can still be used.
+_TRIAL_UNKNOWN: Final = attrs.evolve(_TRIAL_OVER, access=Access.UNKNOWN)
 _ENDED: Final = State(
     Situation.ENDED, ByHand.OVER, Automatic.PAST, Switch.CLOSED, Access.NONE, PriceBasis.NEW
 )
@@ -522,8 +524,11 @@ def _of_a_trial(subscription: Subscription, edition: RenewalPolicy, day: date) -
     if goes_on and day >= subscription.expires_on and _is_pending(subscription, edition, day):
         return _PENDING_TRIAL
     runs = day < subscription.ends_on
-    if not (runs and goes_on):
-        return _TRIAL_RUNS if runs else _TRIAL_OVER
+    if not runs:
+        silent = edition.trials is None and subscription.cancelled_on is None
+        return _TRIAL_UNKNOWN if silent else _TRIAL_OVER
+    if not goes_on:
+        return _TRIAL_RUNS
     return State(
         Situation.CONTINUING,
         _NOT_OPEN,
@@ -784,7 +789,10 @@ def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalP
 
 
 def _pending_under(subscription: Subscription, policy: Policy, on: date) -> RenewalPolicy | None:
-    if type(policy) is not Editions and not hasattr(policy, "in_force"):
+    # A class has its methods as well, and is no policy.
+    if type(policy) is not Editions and (
+        isinstance(policy, type) or not hasattr(policy, "in_force")
+    ):
         raise InvalidType(
             "policy",
             policy,

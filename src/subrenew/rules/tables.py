@@ -19,6 +19,7 @@ from typing import Any, Final
 import attrs
 
 from subrenew.errors import InvalidValue
+from subrenew.model import checks
 from subrenew.model.terms import Term
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import BackPay, LateStart
@@ -293,8 +294,11 @@ def table(question: Question[Any] | str, policy: RenewalPolicy | None = None) ->
 
     Raises:
         InvalidValue: No question has that name.
+        InvalidType: *policy* is not an edition.
     """
     asked = question_named(question)
+    if policy is not None:
+        checks.instance("policy", policy, RenewalPolicy)
     every: tuple[Cell[Any], ...] = _CELLS[QUESTIONS.index(asked)].every()
     reached = (cell for cell in every if policy is None or asked.possible(cell.facts, policy))
     return DecisionTable(question=asked, policy=policy, cells=tuple(reached))

@@ -106,8 +106,7 @@ def _deeds(decision: Decision[Any], language: Language, *, cite: bool) -> list[s
     for each in decision.actions:
         text = action_text(timely(each, decision.on), language)
         if cite:
-            clause, is_own = decision.edition.citation(each.step.parameter, each.step.clause)
-            text = _cited(text, clause, language, general=not is_own)
+            text = _cited(text, each.clause, language, general=each.is_general)
         texts.append(text)
     return texts
 

@@ -211,6 +211,21 @@ def test_what_is_set_is_cited_by_the_policys_own_clause(
                 assert clause == each.clause
 
 
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("days", [0, 5, 20, 40])
+def test_a_late_renewal_cites_its_stage(policy: RenewalPolicy, days: int) -> None:
+    """Its way forward and its action follow from what `late` cites, and not from the window."""
+    subscription = a_subscription()
+    on = subscription.expires_on + timedelta(days=days)
+    decision = renewability(subscription, policy=policy, on=on)
+    for late in (each for each in decision.findings if each.code == "late"):
+        (action,) = decision.actions
+        assert action.code == "renew"
+        assert (action.clause, action.is_general) == (late.clause, late.is_general)
+        assert decision.clause == late.clause
+        assert f"[{late.clause.id}]" in decision.explain(cite=True).splitlines()[-2]
+
+
 @pytest.mark.parametrize("module", VENDORS)
 def test_decisions_cite_the_vendor(module: ModuleType) -> None:
     """Every finding, action and route of a real decision is the vendor's own or says it is not."""
