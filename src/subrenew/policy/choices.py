@@ -8,7 +8,7 @@ __all__ = ["EarlyRenewal", "GroupKey", "TrialEnd"]
 
 
 class EarlyRenewal(StrEnum):
-    """Whether one that renews itself may be renewed by hand beforehand (reading 15)."""
+    """Whether one that renews itself may be renewed manually beforehand (reading 15)."""
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not-allowed"

@@ -46,7 +46,7 @@ class Anchor(StrEnum):
     TERM_END = "term-end"
     #: The day on which the next term starts; a cancelled subscription has none.
     RENEWAL_DATE = "renewal-date"
-    #: The first day on which it can be renewed by hand (reading 3).
+    #: The first day on which it can be renewed manually (reading 3).
     WINDOW_OPENS = "window-opens"
     #: The last day on which the renewal can be refused; a cancelled subscription has none.
     CANCELLATION_DEADLINE = "cancellation-deadline"

@@ -102,7 +102,7 @@ class Bound(StrEnum):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class WindowRule:
-    """When the renewal by hand opens, for some subscriptions."""
+    """When manual renewal opens, for some subscriptions."""
 
     #: Whom it is for.
     scope: Scope

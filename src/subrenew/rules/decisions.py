@@ -229,7 +229,7 @@ class Decision(NamedTuple, Generic[R]):
 
     @property
     def can_renew_now(self) -> bool:
-        """Whether it may be renewed by hand on that day by the person asked about."""
+        """Whether it may be renewed manually on that day by the person asked about."""
         return self.cell.now
 
     @property

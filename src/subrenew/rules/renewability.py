@@ -101,7 +101,7 @@ class Route(CitedRoute):
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW
     RENEW_NOW = "renew-now", clauses.MANUAL, "window_opens_days"
     WAIT_FOR_WINDOW = "wait-for-window", clauses.MANUAL_WINDOW, "window_opens_days"
-    #: By hand, and no page says from when on.
+    #: Manual, and no page says from when on.
     UNKNOWN = "unknown", clauses.MANUAL_WINDOW, "window_opens_days"
 
 
@@ -315,7 +315,7 @@ def payment_missing(facts: RenewalFacts) -> bool:
 
 @bar(clauses.AUTOMATIC_REVIEW, "manual_payment_kinds", values=_method)
 def payment_by_invoice(facts: RenewalFacts) -> bool:
-    """It renews by itself, but the invoice has to be paid (reading 11)."""
+    """It renews automatically, but the invoice has to be paid (reading 11)."""
     if isinstance(facts, PendingFacts):
         return facts.collection is Collection.INVOICED
     return (
@@ -337,13 +337,13 @@ def switch_without_effect(facts: RenewalFacts) -> bool:
 
 @bar(clauses.MANUAL, "manual_payment_kinds", values=_method)
 def payment_by_customer(facts: RenewalFacts) -> bool:
-    """The customer sends the money, so it is renewed by hand (reading 12)."""
+    """The customer sends the money, so it is renewed manually (reading 12)."""
     return isinstance(facts, HeldFacts) and facts.payment is Payment.PUSHED
 
 
 @bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window, cites=_window_rule)
 def window_not_open(facts: RenewalFacts) -> bool:
-    """It is to be renewed by hand, and the window has not opened."""
+    """It has to be renewed manually, and the window has not opened."""
     return (
         isinstance(facts, LiveFacts) and facts.timing is Timing.EARLY and not _renews_itself(facts)
     )
@@ -351,7 +351,7 @@ def window_not_open(facts: RenewalFacts) -> bool:
 
 @bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window)
 def opening_unknown(facts: RenewalFacts) -> bool:
-    """It is to be renewed by hand, and no page says from when on (reading 3)."""
+    """It has to be renewed manually, and no page says from when on (reading 3)."""
     return (
         isinstance(facts, LiveFacts)
         and facts.timing is Timing.UNKNOWN
@@ -429,7 +429,7 @@ _BY_HAND: Final = MappingProxyType(
 
 
 def now(facts: RenewalFacts) -> bool:
-    """Return whether it may be renewed by hand at once; nothing known keeps it from that."""
+    """Return whether it may be renewed manually at once: nothing known keeps it from that."""
     if not isinstance(facts, LiveFacts | LateFacts):
         return False
     if facts.asker is Asker.MAY_NOT or facts.seller is Seller.PARTNER:

@@ -79,7 +79,7 @@ __all__ = [
 
 
 class ByHand(StrEnum):
-    """Where the renewal by hand stands."""
+    """Where manual renewal stands."""
 
     NOT_OPEN = "not-open"
     OPEN = "open"
@@ -124,7 +124,7 @@ class State:
 
     #: What it is.
     situation: Situation
-    #: Where the renewal by hand stands.
+    #: Where manual renewal stands.
     by_hand: ByHand
     #: Where the automatic renewal stands.
     automatic: Automatic
@@ -259,7 +259,7 @@ def _opening(subscription: Subscription, edition: RenewalPolicy) -> timedelta | 
 
 
 def opening_known(subscription: Subscription, edition: RenewalPolicy) -> bool:
-    """Return whether the page says when the renewal by hand opens."""
+    """Return whether the page says when manual renewal opens."""
     return _opening(subscription, edition) is not None
 
 
@@ -691,7 +691,7 @@ class Schedule:
 
     @property
     def window(self) -> Window:
-        """The days before the end on which it can be renewed by hand (clause `manual.window`)."""
+        """The days before the end on which it can be renewed manually (clause `manual.window`)."""
         closes_on = self.subscription.ends_on
         if self.subscription.history.unpaid_since is not None:
             # From the ladder on it is late, or over, although the term is not.
@@ -845,7 +845,7 @@ def longest_catch_up_days(policy: Policy) -> int:
 
 def renewal_window(subscription: Subscription, *, policy: Policy, on: date) -> Window:
     """
-    Return the days before expiry on which *subscription* can be renewed by hand.
+    Return the days before expiry on which *subscription* can be renewed manually.
 
     Clause `manual.window`, reading 3. Trials have one too: they are barred later, not here. It is
     empty where a cancellation comes first. Where the policy does not say when it opens, it is the

@@ -1,5 +1,5 @@
 """
-Business licences of the City of Chicago: renewed by hand, and late as well.
+Business licences of the City of Chicago: renewed manually, and late as well.
 
 The city opens a renewal 62 days before a licence's last day at the earliest, which is 63 days
 before the first day not covered (reading 2). Nobody is charged: who wants to go on pays. A new term
