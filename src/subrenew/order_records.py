@@ -77,7 +77,7 @@ def check_out_stored(
     if before is not None:
         if {event.subscription_id for event in before} != set(ids):
             raise RevisionConflict(f"the key {key!r} is taken by another request: use a new one")
-        return _told_again(before, purchase, repositories, policy)
+        return _first_answer(before, purchase, repositories, policy)
     stored = [repositories.subscriptions.get(each) for each in ids]
     changed = Cart(lines=purchase.lines).review(
         policy=policy,
@@ -103,9 +103,10 @@ def check_out_stored(
     return done
 
 
-def _told_again(
+def _first_answer(
     events: tuple[Event, ...], purchase: Purchase, repositories: Repositories, policy: Policy
 ) -> CheckOut:
+    """Return what the first attempt was answered, from the events that it stored."""
     first = events[0].after
     order = Order(
         number=str(first.order_number),
@@ -113,8 +114,7 @@ def _told_again(
         subscriptions=tuple(event.after for event in events),
         account=first.account,
     )
-    # Events do not tell the reductions: those are the purchase's, of which the key says that it is
-    # the same one.
+    # Events do not hold the reductions; the purchase does, and the key says it is the same one.
     had = {line.subscription.id: line.discount.asked.reductions for line in purchase.lines}
     quotes = (
         renewal_quote(
