@@ -371,8 +371,11 @@ def own_condition(facts: RenewalFacts) -> bool:
 
 
 def _is_on_and(facts: RenewalFacts, payment: Payment) -> bool:
-    on = isinstance(facts, HeldFacts) and facts.auto_renew is AutoRenew.ON
-    return on and facts.payment is payment  # type: ignore[union-attr]
+    return (
+        isinstance(facts, HeldFacts)
+        and facts.auto_renew is AutoRenew.ON
+        and facts.payment is payment
+    )
 
 
 def route(facts: RenewalFacts) -> Route:
@@ -610,10 +613,10 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
     if moment is _LAST_DAY:
         return held_until(subscription, edition) - _ONE_DAY
     if moment is _OPENS_ON:
-        opens_on = opening_of(subscription, edition)
         renewed_on = subscription.history.renewed_on
-        late = isinstance(decision.facts, LateFacts) and renewed_on is not None
-        return renewed_on + _ONE_DAY if late and renewed_on is not None else opens_on
+        if isinstance(decision.facts, LateFacts) and renewed_on is not None:
+            return renewed_on + _ONE_DAY
+        return opening_of(subscription, edition)
     if moment is _LAST_SWITCH_DAY:
         last_on = held_until(subscription, edition) - _ONE_DAY
         return min(switch_last_on(subscription, edition), last_on)
@@ -629,14 +632,11 @@ def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
     if step.code not in _SWITCHES:
         return True
     _, subscription, _, edition, on, actor = decision
-    if (
-        actor is None
-        and edition.switch_closes_days is None
-        and step.code != "withdraw-cancellation"
-    ):
-        return True
-    if step.code == "withdraw-cancellation" and subscription.cancelled_on is None:
-        return False
+    if step.code == "withdraw-cancellation":
+        if subscription.cancelled_on is None:
+            return False
+    elif actor is None and edition.switch_closes_days is None:
+        return True  # nothing that `switching` asks can refuse it
     facts = switch_facts(subscription, edition, on, actor)
     return facts.asker is not Asker.MAY_NOT and facts.time is SwitchTime.IN_TIME
 
