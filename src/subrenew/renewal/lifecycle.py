@@ -30,8 +30,8 @@ from subrenew.renewal.transitions import (
     Refusal,
     Transition,
     changed,
-    kept_switch,
     may_manage,
+    switch_refusal,
 )
 from subrenew.rules import outcomes
 from subrenew.rules.decisions import Finding
@@ -205,7 +205,7 @@ def cancel(
         ends_on = min(max(on, subscription.starts_on), subscription.expires_on)
         after = outcomes.cancelled(subscription, ends_on)
     else:
-        refused = None if running_trial else kept_switch(subscription, policy, on, actor)
+        refused = None if running_trial else switch_refusal(subscription, policy, on, actor)
         if refused is not None:
             return Refusal(decision=refused)
         if pending:
@@ -228,7 +228,7 @@ def withdraw_cancellation(
         NotInForce: *policy* has no edition on that day.
     """
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
-    refused = kept_switch(subscription, policy, on, actor)
+    refused = switch_refusal(subscription, policy, on, actor)
     if refused is not None:
         return Refusal(decision=refused)
     what = Happening.CANCELLATION_WITHDRAWN
