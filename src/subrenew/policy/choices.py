@@ -15,7 +15,13 @@ class EarlyRenewal(StrEnum):
 
 
 class TrialEnd(StrEnum):
-    """What becomes of a trial on its last day (clause `trial`)."""
+    """
+    What becomes of a trial at its end (clause `trial`); a policy whose page is silent has none.
+
+    >>> from subrenew.policy.vendors import apple, autodesk
+    >>> autodesk.EDITION_2024.trials.value, apple.EDITION_2019.trials.value
+    ('ends', 'goes-on')
+    """
 
     #: It ends, and a subscription is bought in its place.
     ENDS = "ends"

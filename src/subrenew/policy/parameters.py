@@ -70,7 +70,22 @@ _LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Citation:
-    """The clause of a policy's own page that says a parameter."""
+    """
+    The clause of a policy's own page that says a parameter.
+
+    A policy takes a mapping from name to clause as well, and makes these of it, in the order of the
+    names.
+
+    Raises:
+        InvalidType, InvalidValue: The parameter is no text, or the clause no `Clause`.
+
+    >>> window = Clause("acme.window", "Renewals", "Renew from 60 days before the end.")
+    >>> policy = RenewalPolicy(
+    ...     id="acme/1", window_opens_days=60, cites={"window_opens_days": window}
+    ... )
+    >>> policy.cites == (Citation(parameter="window_opens_days", clause=window),)
+    True
+    """
 
     #: The parameter's name, such as ``window_opens_days``.
     parameter: str

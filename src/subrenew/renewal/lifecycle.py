@@ -121,8 +121,25 @@ def renew_order(
     Lines that renew themselves are left to do so. It is refused with the decision of the first of
     the others that cannot be renewed now, and where every line renews itself.
 
+    Args:
+        order: What is renewed.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        actor: Who renews (clause `managed`).
+
     Raises:
         NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> first = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1)
+    ... )
+    >>> lines = first, attrs.evolve(first, id="S-2")
+    >>> order = Order(number="PO-7", placed_on=date(2025, 1, 1), subscriptions=lines)
+    >>> done = renew_order(order, policy=autodesk.EDITION_2024, on=date(2025, 12, 1))
+    >>> [line.expires_on.isoformat() for line in done.order.subscriptions]
+    ['2027-01-01', '2027-01-01']
     """
     lines: list[Subscription] = []
     events: list[Event] = []
@@ -222,10 +239,26 @@ def withdraw_cancellation(
     Withdraw a cancellation that is on its way; the switch stays off (clause `order.switch`).
 
     It asks the same question as the cancellation (`switching`). Switching automatic renewal on and
-    renewing manually withdraw it as well (reading 30).
+    renewing manually withdraw it as well (reading 30). Where there is none, nothing happens.
+
+    Args:
+        subscription: What was cancelled.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        actor: Who withdraws it (clause `managed`).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> asked = {"policy": autodesk.EDITION_2024, "on": date(2025, 3, 1)}
+    >>> cancelled = cancel(held, at=CancelAt.END_OF_TERM, **asked).subscription
+    >>> cancelled.cancelled_on
+    datetime.date(2026, 1, 1)
+    >>> withdraw_cancellation(cancelled, **asked).subscription.cancelled_on is None
+    True
     """
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
     refused = switch_refusal(subscription, policy, on, actor)

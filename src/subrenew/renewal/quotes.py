@@ -243,7 +243,27 @@ class Quote:
     What a renewal costs on a day: lines and their sums, before tax.
 
     A sum is ``None`` where a line has none or the lines are of several currencies; `totals` of the
-    lines tells the rest.
+    lines gives one sum for each currency.
+
+    >>> from subrenew import PaymentMethod, PriceList, Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(
+    ...     id="S-1",
+    ...     product="CAD",
+    ...     term=Term.years(1),
+    ...     starts_on=date(2025, 1, 1),
+    ...     auto_renew=AutoRenew.ON,
+    ...     payment_method=PaymentMethod.card(expires="2027-03"),
+    ... )
+    >>> asked = {
+    ...     "prices": PriceList(prices=()),
+    ...     "policy": autodesk.EDITION_2024,
+    ...     "on": date(2025, 12, 1),
+    ... }
+    >>> renewal_quote(held, **asked).charged_on
+    datetime.date(2026, 1, 1)
+    >>> renewal_quote(held, by_hand=True, **asked).charged_on
+    datetime.date(2025, 12, 1)
     """
 
     #: One for each subscription, one or more.

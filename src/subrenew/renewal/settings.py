@@ -187,9 +187,33 @@ def raise_condition(
     """
     Raise a condition of the application's own, such as an open invoice (reading 27).
 
+    On the renewal date or later it counts for the next renewal (reading 29). Where it holds
+    already, nothing happens; for what is over, and for a trial that ends, it is refused.
+
+    Args:
+        subscription: What it holds for.
+        code: The condition's, as the policy declares it.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+
     Raises:
         NotInForce: *policy* has no edition on that day.
+        InvalidType: *code* is not text.
         InvalidValue: The edition does not declare *code*.
+
+    >>> from subrenew import Barred, Condition
+    >>> from subrenew.policy.vendors import autodesk
+    >>> owed = Condition(code="owed", message="An invoice is open.", bars=frozenset(Barred))
+    >>> asked = {
+    ...     "policy": autodesk.EDITION_2024.evolve(id="own/1", conditions=(owed,)),
+    ...     "on": date(2025, 12, 1),
+    ... }
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> raised = raise_condition(held, code="owed", **asked).subscription
+    >>> renewability(raised, **asked).route.value
+    'resolve-condition'
+    >>> resolve_condition(raised, code="owed", **asked).subscription == held
+    True
     """
     return _with_condition(subscription, code, Happening.CONDITION_RAISED, policy=policy, on=on)
 
@@ -198,12 +222,20 @@ def resolve_condition(
     subscription: Subscription, *, code: str, policy: Policy, on: date
 ) -> Transition | Refusal:
     """
-    Take back a condition of the application's own (reading 27).
+    Take back a condition of the application's own (reading 27); `raise_condition` shows both.
 
-    On the renewal date or later it counts for the next renewal (reading 29).
+    On the renewal date or later it counts for the next renewal (reading 29). Where it does not
+    hold, nothing happens; for what is over, and for a trial that ends, it is refused.
+
+    Args:
+        subscription: What it held for.
+        code: The condition's, as the policy declares it.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
+        InvalidType: *code* is not text.
         InvalidValue: The edition does not declare *code*.
     """
     return _with_condition(subscription, code, Happening.CONDITION_RESOLVED, policy=policy, on=on)

@@ -142,7 +142,17 @@ class State:
 
 @attrs.frozen
 class Phase:
-    """Days on which a subscription stands the same."""
+    """
+    Days on which a subscription stands the same; one of the half-open spans of a `Schedule`.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> first, *_, last = schedule(held, autodesk.EDITION_2024).phases
+    >>> first.until_on, date(2025, 10, 2) in first, date(2025, 10, 3) in first
+    (datetime.date(2025, 10, 3), True, False)
+    >>> last.from_on, last.until_on
+    (datetime.date(2026, 1, 1), None)
+    """
 
     #: The first day.
     from_on: date
@@ -665,7 +675,12 @@ class Schedule:
     edition: RenewalPolicy
 
     def at(self, day: date) -> State:
-        """Return how it stands on a day."""
+        """
+        Return how it stands on a day.
+
+        Raises:
+            InvalidType, InvalidValue: *day* is not a date from 1900 to 9000.
+        """
         checks.calendar_date("day", day)
         return state_on(self.subscription, self.edition, day)
 
@@ -735,7 +750,25 @@ class Schedule:
 
 
 def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
-    """Return the schedule of a subscription under an edition."""
+    """
+    Return all days of a subscription under one edition (readings 2, 3, 16 and 29).
+
+    Nothing is worked out before it is asked for. It is the edition given that counts, whichever day
+    is looked at; of `Editions`, give what `in_force` returns.
+
+    Args:
+        subscription: Whose days they are.
+        edition: What counts them.
+
+    Raises:
+        InvalidType: *edition* is not a `RenewalPolicy`.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> found = schedule(held, autodesk.EDITION_2024)
+    >>> found.window, found.at(date(2025, 10, 3)).by_hand.value
+    (Window(date(2025, 10, 3), date(2026, 1, 1)), 'open')
+    """
     checks.instance("edition", edition, RenewalPolicy)
     return Schedule(subscription, edition)
 
