@@ -78,7 +78,7 @@ _ATTENTION: Final = MappingProxyType(
 class PlanLine:
     """One subscription's place in a plan."""
 
-    # The decision's cell and case, the discount's, what that was asked with, and the prices.
+    # The decision's six fields, the discount's first five, what that was asked with, the prices.
     _row: tuple[Any, ...]
 
     @classmethod

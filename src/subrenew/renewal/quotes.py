@@ -10,7 +10,8 @@ what each would have cost (reading 7).
 Rule 3: money is due on a day. What renews itself is priced for its renewal date, what is renewed
 manually for the day of the act.
 
-Rule 4: a missing price is an explained answer for its line, and never an error.
+Rule 4: a missing price is an explained answer for its line, and never an error; so is an amount
+that the policy has in another currency only.
 """
 
 from __future__ import annotations

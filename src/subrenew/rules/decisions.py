@@ -8,6 +8,9 @@ Rule 2: decisions, findings and actions are named tuples, because a program make
 read them by their names, their order is not promised.
 
 Rule 3: a decision has no one truth value, so ``bool(decision)`` is an error.
+
+Rule 4: an action's days are the first ones in a row on which its transition is accepted, whichever
+edition decides on them.
 """
 
 from __future__ import annotations

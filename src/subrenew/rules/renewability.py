@@ -2,11 +2,14 @@
 May it be renewed, and how?
 
 Clauses, in the order of the source: `channel`, `managed`, `trial`, `expired`, `automatic`,
-`automatic.switch-on`, `manual`, `manual.window`.
+`automatic.review`, `automatic.switch-on`, `order.switch`, `manual`, `manual.window`.
 
 Rule 1: the bars are all reported; the route is decided in the order of `Route`'s members.
 
-Rule 2: an action is offered on the days on which its transition is accepted, and leads where the
+Rule 2: while its automatic renewal is pending, a subscription is neither expired nor late, and only
+the run renews it (reading 29).
+
+Rule 3: an action is offered on the days on which its transition is accepted, and leads where the
 same rules say once the act is done (`subrenew.rules.outcomes`).
 """
 
@@ -589,7 +592,7 @@ def _timing_possible(timing: Timing, edition: RenewalPolicy) -> bool:
     for rule in edition.window_rules:
         openings.append(rule.days)
         if rule.scope == EVERYBODY:
-            break  # what comes after it is for nobody
+            break  # no rule after it applies to anyone
     else:
         openings.append(edition.window_opens_days)
     if timing is Timing.UNKNOWN:

@@ -11,9 +11,15 @@ the one question whether the automatic renewal would have come (reading 29).
 Rule 3: the renewal date is the first day not covered (reading 2). From it until the catch-up ends,
 what was going to renew itself on the last day before is *pending*, and nothing else happens to it.
 
-Rule 4: late renewal stands on a ladder: which stage a subscription is in after its end, and for how
-long. It begins at the end of the term, or at an unpaid invoice, as the edition says; a cancellation
-begins one of its own (reading 16).
+Rule 4: late renewal follows a ladder: which stage a subscription is in after its end, and for
+how long. It begins at the end of the term, or at an unpaid invoice, as the edition says; a
+cancellation begins one of its own (reading 16).
+
+Rule 5: the term that a renewal gives is worked out here too: where it begins, and the day its ends
+come back to (readings 4 and 16).
+
+Rule 6: an automatic renewal belongs to the edition of its renewal date, whenever its run comes;
+everything else to that of the day (reading 17).
 """
 
 from __future__ import annotations
@@ -823,7 +829,7 @@ def _pending_under(subscription: Subscription, policy: Policy, on: date) -> Rene
 def editions_from(
     subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
 ) -> list[RenewalPolicy]:
-    """Return *edition*, and what time alone brings after *on*."""
+    """Return *edition*, and those that time alone brings into force after *on*."""
     if not isinstance(policy, Editions):
         return [edition]
     days = (on, *policy.starts_after(on))
