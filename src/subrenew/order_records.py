@@ -3,9 +3,9 @@ Orders as they are stored: bought, opened with their password, switched.
 
 Rule 1: as in `subrenew.desk`, which these use cases belong to: nothing is decided here.
 
-Rule 2: the answer to a retry is told again from the events that the first one left.
+Rule 2: a retry is answered from the events that the first attempt stored.
 
-Rule 3: whether an order exists is not told by the time, nor by having to wait (reading 19).
+Rule 3: neither timing nor having to wait reveals whether an order exists (reading 19).
 
 Rule 4: a failed try is counted by what it did not prove, whichever its route: right and wrong
 passwords that do not open the page leave the same state behind.

@@ -104,7 +104,7 @@ class Bound(StrEnum):
 class WindowRule:
     """When manual renewal opens, for some subscriptions."""
 
-    #: Whom it is for.
+    #: Who it applies to.
     scope: Scope
     #: How many days before expiry.
     opens_days: int

@@ -11,7 +11,7 @@ Rule 2: where a policy is silent about increases, the answer is unknown, and not
 Rule 3: a limit whose amount is in another currency than the prices is no limit for them.
 
 Rule 4: notice is counted in calendar days back from the day of the increase. That it is due does
-not change the way forward: an increase without consent can have to be told as well.
+not change the way forward: an increase that needs no consent may have to be announced, too.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def too_soon(facts: IncreaseFacts) -> bool:
 
 @bar(clauses.SAVING_REVISABLE, "consent", values=_notice)
 def notice_due(facts: IncreaseFacts) -> bool:
-    """The customer was not told of it, or not so long before as the policy wants."""
+    """The customer has not been told of it, or later than the policy requires."""
     return facts.told is Told.DUE and facts.rise is not Rise.NONE
 
 
