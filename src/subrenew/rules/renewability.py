@@ -36,6 +36,8 @@ from subrenew.rules.decisions import (
     clause_of_conditions,
     conditions_barring,
     decided,
+    end_seen,
+    scheduled_turns,
 )
 from subrenew.rules.facts import (
     CONTINUING,
@@ -128,10 +130,6 @@ def _renews_itself(facts: RenewalFacts) -> bool:
 
 def _asked_by(facts: RenewalFacts, asker: Asker) -> bool:
     return isinstance(facts, HeldFacts | PendingFacts) and facts.asker is asker
-
-
-def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.ends_on),)
 
 
 def _method(decision: Decision[Any]) -> Values:
@@ -244,7 +242,7 @@ def trial_stopped(facts: RenewalFacts) -> bool:
     return isinstance(facts, TrialFacts) and facts.after is TrialAfter.STOPPED
 
 
-@bar(clauses.TRIAL, "trials", values=_expiry)
+@bar(clauses.TRIAL, "trials", values=end_seen)
 def trial_goes_on(facts: RenewalFacts) -> bool:
     """The trial goes on as a paid subscription at its end."""
     return isinstance(facts, ContinuingFacts) and _collects(facts)
@@ -256,7 +254,7 @@ def converted(facts: RenewalFacts) -> bool:
     return isinstance(facts, EndedFacts) and facts.end is End.CONVERTED
 
 
-@bar(clauses.EXPIRED, "stages", values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=end_seen)
 def expired(facts: RenewalFacts) -> bool:
     """It has expired, and no stage renews it any more."""
     match facts:
@@ -693,11 +691,6 @@ def _leads_to(action: Action[Route]) -> Route | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _turns(decision: Decision[Route]) -> list[date]:
-    _, subscription, policy, edition, on, _ = decision
-    return turning_days(subscription, policy, edition, on)
-
-
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: Actor | None
 ) -> Cell[Route]:
@@ -746,7 +739,7 @@ QUESTION: Final[Question[Route]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=_turns,
+    turns=scheduled_turns,
     steps=steps,
     now=now,
     possible=possible,
