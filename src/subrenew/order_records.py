@@ -71,7 +71,7 @@ def check_out_stored(
     password_hash: str | None,
     key: str | None,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
-    """Buy a purchase, its lines as they are stored now, and store the order; or tell it again."""
+    """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
     ids = [line.subscription.id for line in purchase.lines]
     before = answered(repositories, key, ids)
     if before is not None:

@@ -66,6 +66,7 @@ __all__ = [
     "editions_from",
     "held_until",
     "ladder",
+    "ladder_start",
     "late_start_known",
     "late_window",
     "longest_catch_up_days",
