@@ -151,7 +151,7 @@ class Step(Generic[R]):
 
 
 def _once_only(*_: object) -> NoReturn:
-    raise TypeError("this decision checked a password: it can be neither pickled nor asked again")
+    raise TypeError("this decision checked a password: it cannot be unpickled or asked again")
 
 
 def _no_turns(_: Decision[Any]) -> tuple[date, ...]:
