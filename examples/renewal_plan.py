@@ -111,7 +111,7 @@ def charged(made: RenewalPlan) -> Iterator[str]:
     today = days.pop(made.on, [])
     yield f"priced for {made.on}, the day asked about: {len(today)}"
     for day in sorted(days):
-        yield f"priced for {day}, their renewal date: {', '.join(days[day])}"
+        yield f"priced for {day}, the renewal date of {', '.join(days[day])}"
 
 
 def make(asked: argparse.Namespace) -> tuple[RenewalPlan, tuple[Problem, ...]]:

@@ -62,7 +62,7 @@ REFERENCE_END = """\
 GROUPS = (
     (
         "Questions",
-        "Each takes the entity first and the day `on` by name, and returns a decision or a value.",
+        "The entity comes first, the day by name as `on`; each returns a decision or a value.",
         "rules function",
     ),
     ("Ways forward", "Enums: the route of a decision is a member of one of these.", "rules route"),

@@ -86,7 +86,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("term-change", "one region", AUTODESK, '        "FR",\n'),
     Removal("term-change", "the account's way", TERMS, "return TermRoute.CHANGE_IN_ACCOUNT", "return TermRoute.UNKNOWN"),
     Removal("term-change", "support's way", TERMS, "return TermRoute.ASK_SUPPORT", "return TermRoute.UNKNOWN"),
-    Removal("term-change", "support's help", SETTINGS, "not (helped and in_time)", "True"),
+    Removal("term-change", "support's help", SETTINGS, "not helped", "True"),
     Removal("term-change", "unknown is no", PARAMETERS, "Way.NEITHER if named else Way.UNKNOWN", "Way.NEITHER"),
     Removal("term-change", "the finding", TERMS, "return facts.way is Way.UNKNOWN\n\n\n", "return False\n\n\n"),
     Removal("term-change", "the change", OUTCOMES, "attrs.evolve(subscription, next_term=term, at_renewal", "attrs.evolve(subscription, at_renewal"),

@@ -100,7 +100,7 @@ class Desk:
         key: str | None = None,
     ) -> Transition | Refusal:
         """
-        Renew by hand.
+        Renew manually.
 
         Args:
             subscription_id: Which.

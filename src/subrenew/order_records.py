@@ -3,9 +3,9 @@ Orders as they are stored: bought, opened with their password, switched.
 
 Rule 1: as in `subrenew.desk`, which these use cases belong to: nothing is decided here.
 
-Rule 2: the answer to a retry is told again from the events that the first one left.
+Rule 2: a retry is answered from the events that the first attempt stored.
 
-Rule 3: whether an order exists is not told by the time, nor by having to wait (reading 19).
+Rule 3: neither timing nor having to wait reveals whether an order exists (reading 19).
 
 Rule 4: a failed try is counted by what it did not prove, whichever its route: right and wrong
 passwords that do not open the page leave the same state behind.
@@ -71,13 +71,13 @@ def check_out_stored(
     password_hash: str | None,
     key: str | None,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
-    """Buy a purchase, its lines as they are stored now, and store the order; or tell it again."""
+    """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
     ids = [line.subscription.id for line in purchase.lines]
     before = answered(repositories, key, ids)
     if before is not None:
         if {event.subscription_id for event in before} != set(ids):
             raise RevisionConflict(f"the key {key!r} is taken by another request: use a new one")
-        return _told_again(before, purchase, repositories, policy)
+        return _first_answer(before, purchase, repositories, policy)
     stored = [repositories.subscriptions.get(each) for each in ids]
     changed = Cart(lines=purchase.lines).review(
         policy=policy,
@@ -103,9 +103,10 @@ def check_out_stored(
     return done
 
 
-def _told_again(
+def _first_answer(
     events: tuple[Event, ...], purchase: Purchase, repositories: Repositories, policy: Policy
 ) -> CheckOut:
+    """Return what the first attempt was answered, from the events that it stored."""
     first = events[0].after
     order = Order(
         number=str(first.order_number),
@@ -113,8 +114,7 @@ def _told_again(
         subscriptions=tuple(event.after for event in events),
         account=first.account,
     )
-    # Events do not tell the reductions: those are the purchase's, of which the key says that it is
-    # the same one.
+    # Events do not hold the reductions; the purchase does, and the key says it is the same one.
     had = {line.subscription.id: line.discount.asked.reductions for line in purchase.lines}
     quotes = (
         renewal_quote(

@@ -1,8 +1,8 @@
 """
 Order passwords: hashes that can be stored and checked.
 
-Rule 1: a stored text says how it was made, and what it says is bounded before it is believed, so
-that a stored text cannot be made a bomb. Garbage is a wrong password, and never an error.
+Rule 1: a stored text says how it was made. Its parameters are checked before use, so that a crafted
+hash cannot exhaust memory. Garbage is a wrong password, and never an error.
 
 Rule 2: whoever has no stored text checks against a dummy, so that an unknown order takes as long as
 a wrong password (reading 19).
@@ -129,7 +129,7 @@ def _scrypt(secret: Secret, salt: bytes, cost: int, r: int, p: int) -> bytes:
     maxmem = 128 * r * (n + p + 2) + (1 << 20)
     password = secret.reveal()
     if password.endswith(b"\0"):
-        # To scrypt a password is the same with zeros behind it (HMAC fills it up with them).
+        # scrypt ignores trailing zeros: HMAC pads its key with them.
         password = hashlib.sha256(password).digest()
     return hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, maxmem=maxmem, dklen=_HASH_BYTES)
 

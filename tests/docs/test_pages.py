@@ -18,6 +18,15 @@ def test_every_public_name_is_described():
     assert set(subrenew.__all__) - {"tables"} <= described
 
 
+def test_the_readme_counts_routes_as_they_are():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    counted = re.findall(r"\[(\d+) routes\]\(docs/reference/tables/([\w-]+)\.md\)", text)
+    assert {name: int(number) for number, name in counted} == {
+        question.name: len(type(tables.table(question).cells[0].route))
+        for question in tables.QUESTIONS
+    }
+
+
 def test_the_changelog_counts_cells_as_they_are():
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     counted = {

@@ -423,7 +423,7 @@ def test_the_day_and_the_tries_are_checked() -> None:
 
 def test_what_was_proved_by_a_password_is_not_stored() -> None:
     """A decision about an order is not asked again from what it holds: the password is gone."""
-    with pytest.raises(TypeError, match="proved by a secret"):
+    with pytest.raises(TypeError, match="checked a password"):
         rules.QUESTION.ask(a_subscription(), POLICY, DAY, None)
 
 

@@ -116,7 +116,7 @@ def test_a_question_that_says_nothing_more_answers_nothing_more() -> None:
     assert PLAIN.possible(cell.facts, edition)
     assert repr(PLAIN) == "Question('plain')"
     for function in (PLAIN.ask, PLAIN.cell):
-        with pytest.raises(TypeError, match="proved by a secret"):
+        with pytest.raises(TypeError, match="checked a password"):
             function(a_subscription(), edition, on, None)
 
 

@@ -28,7 +28,7 @@ E = TypeVar("E", bound=Enum)
 
 
 def calendar_date(field: str, value: object) -> None:
-    """Refuse all but a date of the years 1900 to 9000 (reading 1)."""
+    """Raise unless it is a date of the years 1900 to 9000 (reading 1)."""
     if type(value) is not date:
         if isinstance(value, datetime):
             raise InvalidType(
@@ -40,7 +40,7 @@ def calendar_date(field: str, value: object) -> None:
 
 
 def optional_date(field: str, value: object) -> None:
-    """Refuse all but ``None`` and what `calendar_date` takes."""
+    """Raise unless it is ``None`` or what `calendar_date` takes."""
     if value is not None:
         calendar_date(field, value)
 
@@ -56,7 +56,7 @@ def is_text(value: object) -> bool:
 
 
 def text(field: str, value: object) -> None:
-    """Refuse all but printable text of 1 to 200 characters without blanks at its ends."""
+    """Raise unless it is printable text of 1 to 200 characters without blanks at its ends."""
     if is_text(value):
         return
     if type(value) is not str:
@@ -69,13 +69,13 @@ def text(field: str, value: object) -> None:
 
 
 def optional_text(field: str, value: object) -> None:
-    """Refuse all but ``None`` and what `text` takes."""
+    """Raise unless it is ``None`` or what `text` takes."""
     if value is not None:
         text(field, value)
 
 
 def whole_number(field: str, value: object, *, least: int, most: int) -> None:
-    """Refuse all but an integer from *least* to *most*, both included."""
+    """Raise unless it is an integer from *least* to *most*, both included."""
     if type(value) is not int:
         raise InvalidType(field, value, f"give a whole number from {least} to {most}")
     if not least <= value <= most:
@@ -83,20 +83,20 @@ def whole_number(field: str, value: object, *, least: int, most: int) -> None:
 
 
 def member(field: str, value: object, enum: type[E]) -> None:
-    """Refuse all but a member of *enum*."""
+    """Raise unless it is a member of *enum*."""
     if type(value) is not enum:
         names = ", ".join(f"{enum.__name__}.{each.name}" for each in enum)
         raise InvalidType(field, value, f"give one of {names}")
 
 
 def instance(field: str, value: object, kind: type) -> None:
-    """Refuse all but an instance of exactly this class."""
+    """Raise unless it is an instance of exactly this class."""
     if type(value) is not kind:
         raise InvalidType(field, value, f"give a {kind.__name__}")
 
 
 def tuple_of(field: str, value: object, *kinds: type) -> None:
-    """Refuse all but a tuple whose items are of exactly these classes."""
+    """Raise unless it is a tuple whose items are of exactly these classes."""
     names = " or ".join(kind.__name__ for kind in kinds)
     if type(value) is not tuple:
         raise InvalidType(field, value, f"give a tuple of {names}")
@@ -106,13 +106,13 @@ def tuple_of(field: str, value: object, *kinds: type) -> None:
 
 
 def optional_clause(field: str, value: object) -> None:
-    """Refuse all but ``None`` and a clause."""
+    """Raise unless it is ``None`` or a clause."""
     if value is not None:
         instance(field, value, Clause)
 
 
 def frozenset_of(field: str, value: object, *kinds: type) -> None:
-    """Refuse all but a frozenset whose items are of exactly these classes."""
+    """Raise unless it is a frozenset whose items are of exactly these classes."""
     names = " or ".join(kind.__name__ for kind in kinds)
     if type(value) is not frozenset:
         raise InvalidType(field, value, f"give a frozenset of {names}")
@@ -122,7 +122,7 @@ def frozenset_of(field: str, value: object, *kinds: type) -> None:
 
 
 def rate(field: str, value: object, *, whole: bool = False) -> None:
-    """Refuse all but a `Decimal` fraction from 0 to below 1, or to 1, of six digits at most."""
+    """Raise unless it is a `Decimal` fraction from 0 to below 1, or to 1, of six digits at most."""
     if type(value) is not Decimal:
         raise InvalidType(field, value, 'give a Decimal fraction: Decimal("0.05") is 5 %')
     if not value.is_finite() or not (0 <= value < 1 or (whole and value == 1)):
@@ -133,7 +133,7 @@ def rate(field: str, value: object, *, whole: bool = False) -> None:
 
 
 def country(field: str, value: object) -> None:
-    """Refuse all but a country's two capital letters (ISO 3166-1)."""
+    """Raise unless it is a country's two capital letters (ISO 3166-1)."""
     if type(value) is not str:
         raise InvalidType(field, value, 'give two capital letters, such as "FR"')
     if not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):

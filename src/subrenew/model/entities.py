@@ -104,6 +104,26 @@ class AtRenewal:
 
     Kept where one of these was changed on that date or later: such a change counts for the next
     renewal (reading 29). The next renewal drops it.
+
+    Raises:
+        InvalidType: A field is of another type; nothing is coerced.
+
+    >>> from subrenew import renewability, switch_auto_renew
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(
+    ...     id="S-1",
+    ...     product="CAD",
+    ...     term=Term.years(1),
+    ...     starts_on=date(2025, 1, 1),
+    ...     auto_renew=AutoRenew.ON,
+    ...     payment_method=PaymentMethod.card(expires="2027-03"),
+    ... )
+    >>> asked = {"policy": autodesk.EDITION_2024, "on": date(2026, 1, 2)}
+    >>> off = switch_auto_renew(held, to=AutoRenew.OFF, **asked).subscription
+    >>> off.auto_renew.value, off.at_renewal.auto_renew.value
+    ('off', 'on')
+    >>> renewability(off, **asked).route.value
+    'renews-itself'
     """
 
     #: The switch.

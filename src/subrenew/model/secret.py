@@ -40,7 +40,7 @@ class Secret:
         if type(text) is not str:
             raise InvalidType("Secret", "...", "give text")
         if len(text) <= _MOST_NORMALISED:
-            # Longer text is taken as it is: to sort its accents takes time in its square.
+            # Longer text is taken as it is: normalising it takes quadratic time.
             text = unicodedata.normalize("NFC", text)
         encoded = text.encode("utf-8", "surrogatepass")
         if len(encoded) > _MOST_BYTES:

@@ -8,14 +8,20 @@ __all__ = ["EarlyRenewal", "GroupKey", "TrialEnd"]
 
 
 class EarlyRenewal(StrEnum):
-    """Whether one that renews itself may be renewed by hand beforehand (reading 15)."""
+    """Whether one that renews itself may be renewed manually beforehand (reading 15)."""
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not-allowed"
 
 
 class TrialEnd(StrEnum):
-    """What becomes of a trial on its last day (clause `trial`)."""
+    """
+    What becomes of a trial at its end (clause `trial`); a policy whose page is silent has none.
+
+    >>> from subrenew.policy.vendors import apple, autodesk
+    >>> autodesk.EDITION_2024.trials.value, apple.EDITION_2019.trials.value
+    ('ends', 'goes-on')
+    """
 
     #: It ends, and a subscription is bought in its place.
     ENDS = "ends"

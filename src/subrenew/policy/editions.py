@@ -96,7 +96,7 @@ class Edition:
     keyed_on: KeyedOn = KeyedOn.ACT
     #: Further days that have to have come, all of them.
     also: tuple[Start, ...] = ()
-    #: Whom it is for.
+    #: Who it applies to.
     scope: Scope = EVERYBODY
 
     def __attrs_post_init__(self) -> None:

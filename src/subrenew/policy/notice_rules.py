@@ -46,7 +46,7 @@ class Anchor(StrEnum):
     TERM_END = "term-end"
     #: The day on which the next term starts; a cancelled subscription has none.
     RENEWAL_DATE = "renewal-date"
-    #: The first day on which it can be renewed by hand (reading 3).
+    #: The first day on which it can be renewed manually (reading 3).
     WINDOW_OPENS = "window-opens"
     #: The last day on which the renewal can be refused; a cancelled subscription has none.
     CANCELLATION_DEADLINE = "cancellation-deadline"
@@ -185,9 +185,9 @@ class NoticeRule:
     every: Term | None = None
     #: What has to hold.
     condition: NoticeCondition = ALWAYS
-    #: Whom it is for, as a vendor says it.
+    #: Who it applies to, as a vendor says it.
     scope: Scope = EVERYBODY
-    #: Whom it is for, as a law says it; ``None`` for everybody.
+    #: Who it applies to, as a law says it; ``None`` for everybody.
     reach: Reach | None = None
     #: Who gets it; empty for those who may renew under the policy.
     recipients: frozenset[Role | str] = frozenset()
@@ -271,7 +271,7 @@ def _check_order(rule: NoticeRule) -> None:
 
 
 def check_notice_rules(field: str, rules: tuple[NoticeRule, ...]) -> None:
-    """Refuse all but a tuple of `NoticeRule` whose codes are given once each."""
+    """Raise unless it is a tuple of `NoticeRule` whose codes are given once each."""
     checks.tuple_of(field, rules, NoticeRule)
     codes = [rule.code for rule in rules]
     for code in codes:

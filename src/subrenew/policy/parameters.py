@@ -70,7 +70,22 @@ _LADDERS: Final = frozenset({"stages", "cancelled_stages"})
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Citation:
-    """The clause of a policy's own page that says a parameter."""
+    """
+    The clause of a policy's own page that says a parameter.
+
+    A policy takes a mapping from name to clause as well, and makes these of it, in the order of the
+    names.
+
+    Raises:
+        InvalidType, InvalidValue: The parameter is no text, or the clause no `Clause`.
+
+    >>> window = Clause("acme.window", "Renewals", "Renew from 60 days before the end.")
+    >>> policy = RenewalPolicy(
+    ...     id="acme/1", window_opens_days=60, cites={"window_opens_days": window}
+    ... )
+    >>> policy.cites == (Citation(parameter="window_opens_days", clause=window),)
+    True
+    """
 
     #: The parameter's name, such as ``window_opens_days``.
     parameter: str
@@ -142,8 +157,8 @@ class RenewalPolicy:
     verified_until: date | None = None
     #: Its clauses, in the order of the source.
     clauses: tuple[Clause, ...] = ()
-    #: How many days before expiry the renewal by hand opens (reading 3); ``None`` where the page
-    #: does not say.
+    #: How many days before expiry manual renewal opens (reading 3); ``None`` where the page does
+    #: not say.
     window_opens_days: int | None = attrs.field(default=None, metadata=_cited(page.MANUAL_WINDOW))
     #: Where it opens otherwise; the first rule that covers a subscription is its own.
     window_rules: tuple[WindowRule, ...] = attrs.field(
@@ -166,7 +181,7 @@ class RenewalPolicy:
     #: For how many days after the renewal date an automatic renewal may still be made; 0 for that
     #: day alone (reading 29).
     catch_up_days: int = attrs.field(default=0, metadata=_cited(page.AUTOMATIC_SWITCH_ON))
-    #: Whether one that renews itself may be renewed by hand beforehand (reading 15).
+    #: Whether one that renews itself may be renewed manually beforehand (reading 15).
     early_renewal: EarlyRenewal = attrs.field(
         default=EarlyRenewal.NOT_ALLOWED, metadata=_cited(page.MANUAL_SOMETIMES)
     )

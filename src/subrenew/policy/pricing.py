@@ -50,7 +50,7 @@ class LoyaltyTier:
     from_renewals: int
     #: The fraction saved against the price of a new subscription.
     rate: Decimal
-    #: Whom it is for.
+    #: Who it applies to.
     scope: Scope = EVERYBODY
     #: The page's clause that says so.
     clause: Clause | None = None
@@ -141,7 +141,7 @@ class Silence(StrEnum):
 class IncreaseLimit:
     """How much a price may rise without consent, for some subscriptions."""
 
-    #: Whom it is for.
+    #: Who it applies to.
     scope: Scope = EVERYBODY
     #: For each seat and term. It says nothing about prices in other currencies: give one limit for
     #: each currency.

@@ -102,9 +102,9 @@ class Bound(StrEnum):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class WindowRule:
-    """When the renewal by hand opens, for some subscriptions."""
+    """When manual renewal opens, for some subscriptions."""
 
-    #: Whom it is for.
+    #: Who it applies to.
     scope: Scope
     #: How many days before expiry.
     opens_days: int

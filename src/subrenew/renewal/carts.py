@@ -138,7 +138,7 @@ class Cart:
         reductions: tuple[Reduction, ...] = (),
     ) -> Cart | Refusal:
         """
-        Return the cart with this renewal in it, or why it cannot be renewed by hand now.
+        Return the cart with this renewal in it, or why it cannot be renewed manually now.
 
         A subscription that is already in the cart is quoted again, with the reductions given now,
         and becomes the last line.

@@ -52,7 +52,7 @@ class Standing(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Compliance:
-    """What a law wants of a policy for one subscription, and does not get."""
+    """Where a policy falls short of a law, for one subscription."""
 
     #: Which law; its `caution` belongs beside whatever is shown of this.
     law: Law

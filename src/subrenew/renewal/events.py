@@ -1,5 +1,5 @@
 """
-What happened: events, as values, from which the present state can be told again.
+What happened: events, as values, from which the current state can be rebuilt.
 
 Rule 1: an event holds the entity before and after it. Replayed on the first state, events give the
 last one, or say where the chain is broken.

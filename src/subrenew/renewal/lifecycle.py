@@ -1,12 +1,12 @@
 """
-The life of a subscription: renewed by hand, renewed by itself, cancelled, over.
+The life of a subscription: renewed manually or automatically, cancelled, over.
 
 Rule 1: each transition derives the decision itself, on the day of the act. A permission cannot be
 passed in, so none can be stale or forged.
 
 Rule 2: a renewal begins where the last term ends, early or late, unless the edition says otherwise,
-and keeps the anchor day; no paid day is lost (reading 4). The same term is not renewed twice, by
-hand or automatically, in whatever order (reading 15).
+and keeps the anchor day; no paid day is lost (reading 4). The same term is not renewed twice,
+manually or automatically, in whatever order (reading 15).
 
 Rule 3: the run and the answer are one: what `renewability` calls pending is renewed by
 `renew_automatically` on that day, and nothing else is (reading 29).
@@ -30,8 +30,8 @@ from subrenew.renewal.transitions import (
     Refusal,
     Transition,
     changed,
-    kept_switch,
     may_manage,
+    switch_refusal,
 )
 from subrenew.rules import outcomes
 from subrenew.rules.decisions import Finding
@@ -66,7 +66,7 @@ def renew(
     term_ends_on: date | None = None,
 ) -> Transition | Refusal:
     """
-    Renew by hand: early within the window, or late in a stage that still renews.
+    Renew manually: early within the window, or late in a stage that still renews.
 
     Clauses `manual`, `manual.window`, `manual.deadline`; readings 4, 15 and 16. A cancellation on
     its way is withdrawn by it.
@@ -116,13 +116,30 @@ def renew_order(
     order: Order, *, policy: Policy, on: date, actor: Actor | None = None
 ) -> OrderTransition | Refusal:
     """
-    Renew an order by hand as a unit: every line, or none (clause `manual`, reading 18).
+    Renew an order manually as a unit: every line, or none (clause `manual`, reading 18).
 
     Lines that renew themselves are left to do so. It is refused with the decision of the first of
     the others that cannot be renewed now, and where every line renews itself.
 
+    Args:
+        order: What is renewed.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        actor: Who renews (clause `managed`).
+
     Raises:
         NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> first = Subscription(
+    ...     id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1)
+    ... )
+    >>> lines = first, attrs.evolve(first, id="S-2")
+    >>> order = Order(number="PO-7", placed_on=date(2025, 1, 1), subscriptions=lines)
+    >>> done = renew_order(order, policy=autodesk.EDITION_2024, on=date(2025, 12, 1))
+    >>> [line.expires_on.isoformat() for line in done.order.subscriptions]
+    ['2027-01-01', '2027-01-01']
     """
     lines: list[Subscription] = []
     events: list[Event] = []
@@ -130,7 +147,7 @@ def renew_order(
     for line in order.subscriptions:
         decision = renewability(line, policy=policy, on=on, actor=actor)
         if decision.renews_itself:
-            # Even where it may be renewed by hand beforehand (reading 15).
+            # Even where it may be renewed manually beforehand (reading 15).
             lines.append(line)
             refusals.append(Refusal(decision=decision))
             continue
@@ -151,7 +168,7 @@ def renew_automatically(
     subscription: Subscription, *, policy: Policy, on: date
 ) -> Transition | Refusal:
     """
-    Renew by itself, on the renewal date or in the days in which the policy lets it be caught up.
+    Renew automatically, on the renewal date or in the days in which the policy lets a run catch up.
 
     Clauses `automatic`, `automatic.switch-on`, `order.switch`; reading 29. What counts is how it
     stood on the term's last day, and the edition of the renewal date. A trial that goes on becomes
@@ -205,7 +222,7 @@ def cancel(
         ends_on = min(max(on, subscription.starts_on), subscription.expires_on)
         after = outcomes.cancelled(subscription, ends_on)
     else:
-        refused = None if running_trial else kept_switch(subscription, policy, on, actor)
+        refused = None if running_trial else switch_refusal(subscription, policy, on, actor)
         if refused is not None:
             return Refusal(decision=refused)
         if pending:
@@ -222,13 +239,29 @@ def withdraw_cancellation(
     Withdraw a cancellation that is on its way; the switch stays off (clause `order.switch`).
 
     It asks the same question as the cancellation (`switching`). Switching automatic renewal on and
-    renewing by hand withdraw it as well (reading 30).
+    renewing manually withdraw it as well (reading 30). Where there is none, nothing happens.
+
+    Args:
+        subscription: What was cancelled.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+        actor: Who withdraws it (clause `managed`).
 
     Raises:
         NotInForce: *policy* has no edition on that day.
+
+    >>> from subrenew import Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> asked = {"policy": autodesk.EDITION_2024, "on": date(2025, 3, 1)}
+    >>> cancelled = cancel(held, at=CancelAt.END_OF_TERM, **asked).subscription
+    >>> cancelled.cancelled_on
+    datetime.date(2026, 1, 1)
+    >>> withdraw_cancellation(cancelled, **asked).subscription.cancelled_on is None
+    True
     """
     decision = renewability(subscription, policy=policy, on=on, actor=actor)
-    refused = kept_switch(subscription, policy, on, actor)
+    refused = switch_refusal(subscription, policy, on, actor)
     if refused is not None:
         return Refusal(decision=refused)
     what = Happening.CANCELLATION_WITHDRAWN

@@ -161,7 +161,7 @@ def term_before(subscription: Subscription) -> Subscription | None:
     """
     Return the subscription in the term before, where it was renewed on its renewal date.
 
-    ``None`` where it was not renewed, or by hand on another day: then nothing happens on that date.
+    ``None`` where it was not renewed, or manually on another day: that date means nothing then.
     """
     history, renewed_on = subscription.history, subscription.starts_on
     starts_on = history.previous_starts_on

@@ -2,7 +2,7 @@
 A whole portfolio on a day: what is decided, what it costs, and what needs a person first.
 
 Rule 1: a plan decides nothing. Every line is the decision and the quote that the same subscription
-gets by itself: priced for its renewal date where it renews itself, else for the day asked about.
+gets alone: priced for its renewal date where it renews itself, else for the day asked about.
 
 Rule 2: an order is planned as a unit of its lines (reading 18).
 
@@ -78,7 +78,7 @@ _ATTENTION: Final = MappingProxyType(
 class PlanLine:
     """One subscription's place in a plan."""
 
-    # The decision's cell and case, the discount's, what that was asked with, and the prices.
+    # The decision's six fields, the discount's first five, what that was asked with, the prices.
     _row: tuple[Any, ...]
 
     @classmethod
@@ -120,7 +120,7 @@ class PlanLine:
 
     @property
     def window(self) -> Window:
-        """The days on which it can be renewed by hand, before it expires."""
+        """The days on which it can be renewed manually, before it expires."""
         return schedule(self.subscription, self.decision.edition).window
 
     @property
@@ -194,7 +194,7 @@ class PlanEntry:
 
     @property
     def can_renew_now(self) -> bool:
-        """Whether all of it that does not renew itself may be renewed by hand at once."""
+        """Whether all of it that does not renew itself may be renewed manually at once."""
         others = [line for line in self.lines if line.route is not Route.RENEWS_ITSELF]
         return bool(others) and all(line.decision.can_renew_now for line in others)
 

@@ -120,8 +120,8 @@ def buy_anew(
     """
     Buy a new subscription in place of one that is over (clause `expired`).
 
-    The old one's switch is set off. It is refused while an automatic renewal of the old one may
-    still be made, so that nobody pays twice (reading 29).
+    Automatic renewal of the old one is switched off. It is refused while that may still be made, so
+    that nobody pays twice (reading 29).
 
     Args:
         expired: The one that is over.

@@ -7,10 +7,11 @@ multiplied; so the promised saving always holds and the parts add up (reading 6)
 Rule 2: a line that already has a reduction keeps it and gets no renewal price; the finding says
 what each would have cost (reading 7).
 
-Rule 3: money is due on a day. What renews itself is priced for its renewal date, what is renewed by
-hand for the day of the act.
+Rule 3: money is due on a day. What renews itself is priced for its renewal date, what is renewed
+manually for the day of the act.
 
-Rule 4: a missing price is an explained answer for its line, and never an error.
+Rule 4: a missing price is an explained answer for its line, and never an error; so is an amount
+that the policy has in another currency only.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
     """
     Return the day on which the renewal is charged: the renewal date of what renews itself.
 
-    What is renewed by hand is charged on the day of the act, *on*.
+    What is renewed manually is charged on the day of the act, *on*.
     """
     renewal_on = subscription.expires_on
     if subscription.auto_renew is _OFF and subscription.at_renewal is None:
@@ -243,7 +244,27 @@ class Quote:
     What a renewal costs on a day: lines and their sums, before tax.
 
     A sum is ``None`` where a line has none or the lines are of several currencies; `totals` of the
-    lines tells the rest.
+    lines gives one sum for each currency.
+
+    >>> from subrenew import PaymentMethod, PriceList, Term
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(
+    ...     id="S-1",
+    ...     product="CAD",
+    ...     term=Term.years(1),
+    ...     starts_on=date(2025, 1, 1),
+    ...     auto_renew=AutoRenew.ON,
+    ...     payment_method=PaymentMethod.card(expires="2027-03"),
+    ... )
+    >>> asked = {
+    ...     "prices": PriceList(prices=()),
+    ...     "policy": autodesk.EDITION_2024,
+    ...     "on": date(2025, 12, 1),
+    ... }
+    >>> renewal_quote(held, **asked).charged_on
+    datetime.date(2026, 1, 1)
+    >>> renewal_quote(held, by_hand=True, **asked).charged_on
+    datetime.date(2025, 12, 1)
     """
 
     #: One for each subscription, one or more.
@@ -386,10 +407,10 @@ def renewal_quote(
         prices: Supplies list prices and rates above the floor.
         policy: An edition, or editions from which the day chooses one.
         on: The day asked about. What renews itself is quoted for its renewal date, on which it is
-            charged (`Quote.charged_on`); what is renewed by hand, for this day.
+            charged (`Quote.charged_on`); what is renewed manually, for this day.
         reductions: Discounts and promotions that it already has; they do not combine with the
             renewal price (reading 7).
-        by_hand: Whether it is renewed by hand on *on*, although it would renew itself (reading 15).
+        by_hand: Whether it is renewed manually, on *on*, and does not renew itself (reading 15).
 
     Raises:
         NotInForce: *policy* has no edition on that day.

@@ -17,18 +17,16 @@ from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Channel, Order, PaymentMethod, Subscription
 from subrenew.model.terms import Term
 from subrenew.policy.editions import Policy
-from subrenew.policy.parameters import Way
 from subrenew.renewal.events import Event, Happening
 from subrenew.renewal.transitions import (
     OrderTransition,
     Refusal,
     Transition,
     changed,
-    kept_switch,
     may_manage,
+    switch_refusal,
 )
 from subrenew.rules import outcomes
-from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import EndedFacts, TrialFacts
 from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.switching import SwitchRoute
@@ -71,7 +69,7 @@ def switch_auto_renew(
     """
     checks.member("to", to, AutoRenew)
     after = outcomes.switched(subscription, to, on)
-    refused = kept_switch(subscription, policy, on, actor)
+    refused = switch_refusal(subscription, policy, on, actor)
     if refused is not None and not (
         refused.route is SwitchRoute.TOO_LATE and after == subscription
     ):
@@ -172,19 +170,11 @@ def change_term(
     if decision.route is TermRoute.NOTHING_TO_CHANGE:
         return Transition(subscription=subscription, events=())
     if decision.route is TermRoute.WITHDRAW_CHANGE:
-        after, what = (
-            outcomes.with_next_term(subscription, None, on),
-            Happening.TERM_CHANGE_WITHDRAWN,
-        )
+        after = outcomes.with_next_term(subscription, None, on)
+        what = Happening.TERM_CHANGE_WITHDRAWN
         return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)
-    helped = by_support and decision.edition.term_change_way(
-        region or subscription.country, of=subscription.term, to=to
-    ) in (
-        Way.SUPPORT,
-        Way.UNKNOWN,
-    )
-    in_time = decision.route in (TermRoute.ASK_SUPPORT, TermRoute.UNKNOWN)
-    if decision.route is not TermRoute.CHANGE_IN_ACCOUNT and not (helped and in_time):
+    helped = by_support and decision.route in (TermRoute.ASK_SUPPORT, TermRoute.UNKNOWN)
+    if decision.route is not TermRoute.CHANGE_IN_ACCOUNT and not helped:
         return Refusal(decision=decision)
     after = outcomes.with_next_term(subscription, to, on)
     what = Happening.TERM_CHANGE_ASKED
@@ -197,43 +187,69 @@ def raise_condition(
     """
     Raise a condition of the application's own, such as an open invoice (reading 27).
 
+    On the renewal date or later it counts for the next renewal (reading 29). Where it holds
+    already, nothing happens; for what is over, and for a trial that ends, it is refused.
+
+    Args:
+        subscription: What it holds for.
+        code: The condition's, as the policy declares it.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
+
     Raises:
         NotInForce: *policy* has no edition on that day.
+        InvalidType: *code* is not text.
         InvalidValue: The edition does not declare *code*.
+
+    >>> from subrenew import Barred, Condition
+    >>> from subrenew.policy.vendors import autodesk
+    >>> owed = Condition(code="owed", message="An invoice is open.", bars=frozenset(Barred))
+    >>> asked = {
+    ...     "policy": autodesk.EDITION_2024.evolve(id="own/1", conditions=(owed,)),
+    ...     "on": date(2025, 12, 1),
+    ... }
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> raised = raise_condition(held, code="owed", **asked).subscription
+    >>> renewability(raised, **asked).route.value
+    'resolve-condition'
+    >>> resolve_condition(raised, code="owed", **asked).subscription == held
+    True
     """
-    raised = subscription.conditions | {code}
-    allowed = _conditions_allowed(subscription, code, policy, on)
-    if isinstance(allowed, Refusal):
-        return allowed
-    after, what = outcomes.with_conditions(subscription, raised, on), Happening.CONDITION_RAISED
-    return changed(subscription, after, what, clauses.OWN_CONDITION, allowed, on=on)
+    return _with_condition(subscription, code, Happening.CONDITION_RAISED, policy=policy, on=on)
 
 
 def resolve_condition(
     subscription: Subscription, *, code: str, policy: Policy, on: date
 ) -> Transition | Refusal:
     """
-    Take back a condition of the application's own (reading 27).
+    Take back a condition of the application's own (reading 27); `raise_condition` shows both.
 
-    On the renewal date or later it counts for the next renewal (reading 29).
+    On the renewal date or later it counts for the next renewal (reading 29). Where it does not
+    hold, nothing happens; for what is over, and for a trial that ends, it is refused.
+
+    Args:
+        subscription: What it held for.
+        code: The condition's, as the policy declares it.
+        policy: An edition, or editions from which the day chooses one.
+        on: The day of the act.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
+        InvalidType: *code* is not text.
         InvalidValue: The edition does not declare *code*.
     """
-    left = subscription.conditions - {code}
-    allowed = _conditions_allowed(subscription, code, policy, on)
-    if isinstance(allowed, Refusal):
-        return allowed
-    after, what = outcomes.with_conditions(subscription, left, on), Happening.CONDITION_RESOLVED
-    return changed(subscription, after, what, clauses.OWN_CONDITION, allowed, on=on)
+    return _with_condition(subscription, code, Happening.CONDITION_RESOLVED, policy=policy, on=on)
 
 
-def _conditions_allowed(
-    subscription: Subscription, code: str, policy: Policy, on: date
-) -> Decision[Route] | Refusal:
+def _with_condition(
+    subscription: Subscription, code: str, what: Happening, *, policy: Policy, on: date
+) -> Transition | Refusal:
     checks.text("code", code)
     decision = renewability(subscription, policy=policy, on=on)
     decision.edition.check_conditions(frozenset({code}))
-    over = isinstance(decision.facts, EndedFacts | TrialFacts)
-    return Refusal(decision=decision) if over else decision
+    if isinstance(decision.facts, EndedFacts | TrialFacts):
+        return Refusal(decision=decision)
+    others = subscription.conditions - {code}
+    conditions = others | {code} if what is Happening.CONDITION_RAISED else others
+    after = outcomes.with_conditions(subscription, conditions, on)
+    return changed(subscription, after, what, clauses.OWN_CONDITION, decision, on=on)

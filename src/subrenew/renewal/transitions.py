@@ -33,8 +33,8 @@ __all__ = [
     "Renewal",
     "Transition",
     "changed",
-    "kept_switch",
     "may_manage",
+    "switch_refusal",
 ]
 
 
@@ -104,7 +104,7 @@ def changed(
     return Transition(subscription=after, events=(event,))
 
 
-def kept_switch(
+def switch_refusal(
     subscription: Subscription, policy: Policy, on: date, actor: Actor | None
 ) -> Decision[Any] | None:
     """Return the decision that keeps the switch from being set; ``None`` where nothing does."""

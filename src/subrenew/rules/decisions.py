@@ -8,6 +8,9 @@ Rule 2: decisions, findings and actions are named tuples, because a program make
 read them by their names, their order is not promised.
 
 Rule 3: a decision has no one truth value, so ``bool(decision)`` is an error.
+
+Rule 4: an action's days are the first ones in a row on which its transition is accepted, whichever
+edition decides on them.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import Access
 from subrenew.rules.questions import Cell, CitedRoute, Moment, Question, Step, Values
-from subrenew.rules.schedules import edition_on
+from subrenew.rules.schedules import edition_on, turning_days
 
 if TYPE_CHECKING:
     from subrenew.rules.facts import Facts
@@ -37,6 +40,8 @@ __all__ = [
     "clause_of_conditions",
     "conditions_barring",
     "decided",
+    "end_seen",
+    "scheduled_turns",
 ]
 
 R = TypeVar("R", bound=StrEnum)
@@ -231,7 +236,7 @@ class Decision(NamedTuple, Generic[R]):
 
     @property
     def can_renew_now(self) -> bool:
-        """Whether it may be renewed by hand on that day by the person asked about."""
+        """Whether it may be renewed manually on that day by the person asked about."""
         return self.cell.now
 
     @property
@@ -319,6 +324,17 @@ def decided(  # noqa: PLR0917 - the fields of a decision, in order
 ) -> Decision[R]:
     """Return the decision of a case, whose cell was found."""
     return _new(Decision, (cell, subscription, policy, edition, on, asked))
+
+
+def end_seen(decision: Decision[Any]) -> Values:
+    """Return what a finding about the end has seen: the first day not covered."""
+    return (("expires_on", decision.subscription.ends_on),)
+
+
+def scheduled_turns(decision: Decision[Any]) -> list[date]:
+    """Return every day on which the schedule alone may change the answer, in no order."""
+    _, subscription, policy, edition, on, _ = decision
+    return turning_days(subscription, policy, edition, on)
 
 
 def conditions_barring(what: Barred) -> Callable[[Decision[Any]], Values]:

@@ -28,7 +28,7 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook, PriceList
 from subrenew.policy.scopes import EVERYBODY
 from subrenew.rules import exclusions
-from subrenew.rules.decisions import Decision, decided
+from subrenew.rules.decisions import Decision, decided, scheduled_turns
 from subrenew.rules.facts import (
     DISCOUNT,
     EXCLUSION,
@@ -223,7 +223,7 @@ def _ask(
 
 def _turns(decision: Decision[Saving]) -> list[date]:
     prices = decision.asked.prices
-    days = exclusions.turns(decision)
+    days = scheduled_turns(decision)
     if isinstance(prices, PriceList):
         days += prices.rate_days_after(decision.subscription, on=decision.on)
     return days

@@ -23,7 +23,14 @@ from subrenew.policy.conditions import Barred
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import Listing, ProductList, RenewalPolicy
 from subrenew.policy.pricing import Stacking
-from subrenew.rules.decisions import Decision, clause_of_conditions, conditions_barring, decided
+from subrenew.rules.decisions import (
+    Decision,
+    clause_of_conditions,
+    conditions_barring,
+    decided,
+    end_seen,
+    scheduled_turns,
+)
 from subrenew.rules.facts import (
     EXCLUSION,
     Coverage,
@@ -38,7 +45,7 @@ from subrenew.rules.facts import (
 )
 from subrenew.rules.questions import Cell, Cells, Question, Values, bar
 from subrenew.rules.reductions import Reduction, checked_reductions
-from subrenew.rules.schedules import edition_on, state_on, turning_days
+from subrenew.rules.schedules import edition_on, state_on
 
 __all__ = ["QUESTION", "Eligibility", "exclusions"]
 
@@ -49,10 +56,6 @@ def _product(decision: Decision[Any]) -> Values:
 
 def _term(decision: Decision[Any]) -> Values:
     return (("term", decision.edition.renewal_term(decision.subscription)),)
-
-
-def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.ends_on),)
 
 
 def _stage(decision: Decision[Any]) -> Clause | None:
@@ -70,13 +73,13 @@ def trial(facts: ExclusionFacts) -> bool:
     return facts.coverage is Coverage.TRIAL
 
 
-@bar(clauses.EXPIRED, "stages", values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=end_seen)
 def ended(facts: ExclusionFacts) -> bool:
     """It is over: a new subscription is bought at its list price."""
     return facts.coverage is Coverage.ENDED
 
 
-@bar(clauses.MANUAL_DEADLINE, "stages", values=_expiry, cites=_stage)
+@bar(clauses.MANUAL_DEADLINE, "stages", values=end_seen, cites=_stage)
 def renewed_late(facts: ExclusionFacts) -> bool:
     """Only a renewal before the expiry date keeps the renewal price."""
     return facts.coverage is Coverage.LATE
@@ -159,12 +162,6 @@ def possible(facts: ExclusionFacts, edition: RenewalPolicy) -> bool:
             assert_never(never)
 
 
-def turns(decision: Decision[Any]) -> list[date]:
-    """Return the days on which the coverage, and with it the answer, may change."""
-    _, subscription, policy, edition, on, _ = decision
-    return turning_days(subscription, policy, edition, on)
-
-
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: tuple[Reduction, ...]
 ) -> Cell[Eligibility]:
@@ -195,7 +192,7 @@ QUESTION: Final[Question[Eligibility]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=turns,
+    turns=scheduled_turns,
     possible=possible,
 )
 

@@ -418,7 +418,7 @@ class ConsentPolicy(StrEnum):
 
 
 class Told(StrEnum):
-    """Whether the customer was told of the increase as long before it as the policy wants."""
+    """Whether the customer was told of the increase as early as the policy requires."""
 
     IN_TIME = "in-time"
     DUE = "due"
@@ -434,7 +434,7 @@ class IncreaseFacts:
     rise: Rise
     #: Clause `saving.revisable`.
     frequency: Frequency
-    #: Clause `saving.revisable`; in time where the policy wants no notice.
+    #: Clause `saving.revisable`; in time where the policy requires no notice.
     told: Told
 
 

@@ -134,8 +134,11 @@ __all__ = [
     "coverage_possible",
     "discount_facts",
     "exclusion_facts",
+    "flag_possible",
     "increase_facts",
+    "late_term_possible",
     "renewal_facts",
+    "renewing_stages",
     "seller_possible",
     "situation_possible",
     "switch_facts",
@@ -418,7 +421,7 @@ def seller_possible(seller: Seller, edition: RenewalPolicy) -> bool:
 
 
 def asker_possible(asker: Asker, *roles: frozenset[Role | str] | None) -> bool:
-    """Return whether somebody who asks is seen so, where these are the roles that may."""
+    """Return whether someone who asks can be this, given the roles that may."""
     if asker is _MAY:
         return True
     return any((each is None) is (asker is _WHO_UNKNOWN) for each in roles)

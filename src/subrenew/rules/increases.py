@@ -11,7 +11,7 @@ Rule 2: where a policy is silent about increases, the answer is unknown, and not
 Rule 3: a limit whose amount is in another currency than the prices is no limit for them.
 
 Rule 4: notice is counted in calendar days back from the day of the increase. That it is due does
-not change the way forward: an increase without consent can have to be told as well.
+not change the way forward: an increase that needs no consent may have to be announced, too.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def too_soon(facts: IncreaseFacts) -> bool:
 
 @bar(clauses.SAVING_REVISABLE, "consent", values=_notice)
 def notice_due(facts: IncreaseFacts) -> bool:
-    """The customer was not told of it, or not so long before as the policy wants."""
+    """The customer has not been told of it, or later than the policy requires."""
     return facts.told is Told.DUE and facts.rise is not Rise.NONE
 
 
@@ -248,23 +248,27 @@ def price_increase(
         policy: An edition, or editions from which the day chooses one.
         on: The day of the increase.
         last_increase_on: The day of the last one without consent, if there was one.
-        told_on: The day on which the customer was told of this one; ``None`` where nobody has yet.
-            Where the policy wants it earlier, ``notice-due`` gives the last day for it.
+        told_on: The day on which the customer was told of this one; ``None`` if not yet told. Where
+            the policy wants that earlier, the finding ``notice-due`` gives the last day for it.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
         CurrencyMismatch: The two prices are of different currencies.
 
-    >>> from subrenew import Term
-    >>> from subrenew.policy.vendors import autodesk
-    >>> price_increase(
-    ...     Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1)),
-    ...     old=Money("10.00", "USD"),
-    ...     new=Money("9.00", "USD"),
-    ...     policy=autodesk.EDITION_2024,
-    ...     on=date(2026, 1, 1),
-    ... ).route.value
-    'not-dearer'
+    >>> from subrenew import ConsentRule, RenewalPolicy, Silence, Term
+    >>> rule = ConsentRule(limits=(), notice_days=30, silence=Silence.ENDS)
+    >>> asked = {
+    ...     "old": Money("10.00", "USD"),
+    ...     "new": Money("12.00", "USD"),
+    ...     "policy": RenewalPolicy(id="own/1", consent=rule),
+    ...     "on": date(2026, 1, 1),
+    ... }
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> late = price_increase(held, told_on=date(2025, 12, 3), **asked)
+    >>> late.route.value, late.codes
+    ('ask-consent', ('beyond-the-limits', 'notice-due', 'silence-ends'))
+    >>> price_increase(held, told_on=date(2025, 12, 2), **asked).codes
+    ('beyond-the-limits', 'silence-ends')
     """
     checks.calendar_date("on", on)
     checks.instance("old", old, Money)

@@ -102,14 +102,14 @@ def _reset(decision: Decision[Any]) -> Values:
 @bar(clauses.ORDER_UNLOCK)
 def not_found(facts: OrderAccessFacts) -> bool:
     """No order has this number and this password."""
-    # Of a number that differs nothing is claimed: the two may well be right.
+    # Where the number differs nothing is claimed: number and password may well be right.
     agrees = facts.prefilled is Prefilled.AGREES
     return facts.proof is Proof.MISSING and facts.password is Password.GIVEN and agrees
 
 
 @bar(clauses.ORDER_UNLOCK)
 def too_many_tries(facts: OrderAccessFacts) -> bool:
-    """There were too many tries; they are taken again later."""
+    """Too many attempts; further ones are taken later."""
     return facts.tries is Tries.USED_UP
 
 

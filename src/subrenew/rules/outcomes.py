@@ -37,7 +37,7 @@ _ONE_DAY: Final = timedelta(days=1)
 
 
 def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
-    """Return it renewed by hand on that day; that withdraws a cancellation (reading 30)."""
+    """Return it renewed manually on that day, which withdraws a cancellation (reading 30)."""
     after = _with_next_term(subscription, edition, on)
     history = subscription.history
     late = on >= subscription.expires_on
@@ -62,7 +62,7 @@ def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Sub
 
 def renewed_automatically(subscription: Subscription, edition: RenewalPolicy) -> Subscription:
     """
-    Return it renewed by itself, as it stood on the last day before the renewal date (reading 29).
+    Return it renewed automatically, as it was on the last day before the renewal date (reading 29).
 
     A trial goes on as a paid subscription, with a history of its own: going on is no renewal.
     """

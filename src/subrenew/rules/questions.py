@@ -151,7 +151,7 @@ class Step(Generic[R]):
 
 
 def _once_only(*_: object) -> NoReturn:
-    raise TypeError("this decision was proved by a secret: it is neither stored nor asked again")
+    raise TypeError("this decision checked a password: it cannot be unpickled or asked again")
 
 
 def _no_turns(_: Decision[Any]) -> tuple[date, ...]:
@@ -210,7 +210,7 @@ class Question(Generic[R]):
     turns: Callable[[Decision[R]], Iterable[date]] = _no_turns
     #: What can be done about it.
     steps: Callable[[Any], tuple[Step[R], ...]] = _no_steps
-    #: Whether it may be acted on by hand at once.
+    #: Whether it may be acted on manually at once.
     now: Callable[[Any], bool] = _never
     #: Routes on which nothing is left to do.
     done: frozenset[R] = frozenset()
@@ -251,7 +251,7 @@ class Cell(Generic[R]):
     bars: tuple[Bar, ...]
     #: What can be done.
     steps: tuple[Step[R], ...]
-    #: Whether it may be acted on by hand at once.
+    #: Whether it may be acted on manually at once.
     now: bool
     #: The codes of the bars that hold.
     codes: tuple[str, ...] = attrs.field(init=False)

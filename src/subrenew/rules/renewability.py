@@ -2,11 +2,14 @@
 May it be renewed, and how?
 
 Clauses, in the order of the source: `channel`, `managed`, `trial`, `expired`, `automatic`,
-`automatic.switch-on`, `manual`, `manual.window`.
+`automatic.review`, `automatic.switch-on`, `order.switch`, `manual`, `manual.window`.
 
 Rule 1: the bars are all reported; the route is decided in the order of `Route`'s members.
 
-Rule 2: an action is offered on the days on which its transition is accepted, and leads where the
+Rule 2: while its automatic renewal is pending, a subscription is neither expired nor late, and only
+the run renews it (reading 29).
+
+Rule 3: an action is offered on the days on which its transition is accepted, and leads where the
 same rules say once the act is done (`subrenew.rules.outcomes`).
 """
 
@@ -33,6 +36,8 @@ from subrenew.rules.decisions import (
     clause_of_conditions,
     conditions_barring,
     decided,
+    end_seen,
+    scheduled_turns,
 )
 from subrenew.rules.facts import (
     CONTINUING,
@@ -101,7 +106,7 @@ class Route(CitedRoute):
     REPAIR_PAYMENT = "repair-payment", clauses.AUTOMATIC_REVIEW
     RENEW_NOW = "renew-now", clauses.MANUAL, "window_opens_days"
     WAIT_FOR_WINDOW = "wait-for-window", clauses.MANUAL_WINDOW, "window_opens_days"
-    #: By hand, and no page says from when on.
+    #: Manual, and no page says from when on.
     UNKNOWN = "unknown", clauses.MANUAL_WINDOW, "window_opens_days"
 
 
@@ -120,10 +125,6 @@ def _renews_itself(facts: RenewalFacts) -> bool:
 
 def _asked_by(facts: RenewalFacts, asker: Asker) -> bool:
     return isinstance(facts, HeldFacts | PendingFacts) and facts.asker is asker
-
-
-def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.ends_on),)
 
 
 def _method(decision: Decision[Any]) -> Values:
@@ -245,7 +246,7 @@ def trial_stopped(facts: RenewalFacts) -> bool:
     return isinstance(facts, TrialFacts) and facts.after is TrialAfter.STOPPED
 
 
-@bar(clauses.TRIAL, "trials", values=_expiry)
+@bar(clauses.TRIAL, "trials", values=end_seen)
 def trial_goes_on(facts: RenewalFacts) -> bool:
     """The trial goes on as a paid subscription at its end."""
     if not isinstance(facts, ContinuingFacts) or facts.condition is Flag.RAISED:
@@ -259,7 +260,7 @@ def converted(facts: RenewalFacts) -> bool:
     return isinstance(facts, EndedFacts) and facts.end is End.CONVERTED
 
 
-@bar(clauses.EXPIRED, "stages", values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=end_seen)
 def expired(facts: RenewalFacts) -> bool:
     """It has expired, and no stage renews it any more."""
     match facts:
@@ -321,7 +322,7 @@ def payment_missing(facts: RenewalFacts) -> bool:
 
 @bar(clauses.AUTOMATIC_REVIEW, "manual_payment_kinds", values=_method)
 def payment_by_invoice(facts: RenewalFacts) -> bool:
-    """It renews by itself, but the invoice has to be paid (reading 11)."""
+    """It renews automatically, but the invoice has to be paid (reading 11)."""
     if isinstance(facts, PendingFacts):
         return facts.collection is Collection.INVOICED
     return (
@@ -343,13 +344,13 @@ def switch_without_effect(facts: RenewalFacts) -> bool:
 
 @bar(clauses.MANUAL, "manual_payment_kinds", values=_method)
 def payment_by_customer(facts: RenewalFacts) -> bool:
-    """The customer sends the money, so it is renewed by hand (reading 12)."""
+    """The customer sends the money, so it is renewed manually (reading 12)."""
     return isinstance(facts, HeldFacts) and facts.payment is Payment.PUSHED
 
 
 @bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window, cites=_window_rule)
 def window_not_open(facts: RenewalFacts) -> bool:
-    """It is to be renewed by hand, and the window has not opened."""
+    """It has to be renewed manually, and the window has not opened."""
     return (
         isinstance(facts, LiveFacts) and facts.timing is Timing.EARLY and not _renews_itself(facts)
     )
@@ -357,7 +358,7 @@ def window_not_open(facts: RenewalFacts) -> bool:
 
 @bar(clauses.MANUAL_WINDOW, "window_opens_days", values=_window)
 def opening_unknown(facts: RenewalFacts) -> bool:
-    """It is to be renewed by hand, and no page says from when on (reading 3)."""
+    """It has to be renewed manually, and no page says from when on (reading 3)."""
     return (
         isinstance(facts, LiveFacts)
         and facts.timing is Timing.UNKNOWN
@@ -377,8 +378,11 @@ def own_condition(facts: RenewalFacts) -> bool:
 
 
 def _is_on_and(facts: RenewalFacts, payment: Payment) -> bool:
-    on = isinstance(facts, HeldFacts) and facts.auto_renew is AutoRenew.ON
-    return on and facts.payment is payment  # type: ignore[union-attr]
+    return (
+        isinstance(facts, HeldFacts)
+        and facts.auto_renew is AutoRenew.ON
+        and facts.payment is payment
+    )
 
 
 def route(facts: RenewalFacts) -> Route:
@@ -435,7 +439,7 @@ _BY_HAND: Final = MappingProxyType(
 
 
 def now(facts: RenewalFacts) -> bool:
-    """Return whether it may be renewed by hand at once; nothing known keeps it from that."""
+    """Return whether it may be renewed manually at once: nothing known keeps it from that."""
     if not isinstance(facts, LiveFacts | LateFacts):
         return False
     if facts.asker is Asker.MAY_NOT or facts.seller is Seller.PARTNER:
@@ -592,7 +596,7 @@ def _timing_possible(timing: Timing, edition: RenewalPolicy) -> bool:
     for rule in edition.window_rules:
         openings.append(rule.days)
         if rule.scope == EVERYBODY:
-            break  # what comes after it is for nobody
+            break  # no rule after it applies to anyone
     else:
         openings.append(edition.window_opens_days)
     if timing is Timing.UNKNOWN:
@@ -616,10 +620,10 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
     if moment is _LAST_DAY:
         return held_until(subscription, edition) - _ONE_DAY
     if moment is _OPENS_ON:
-        opens_on = opening_of(subscription, edition)
         renewed_on = subscription.history.renewed_on
-        late = isinstance(decision.facts, LateFacts) and renewed_on is not None
-        return renewed_on + _ONE_DAY if late and renewed_on is not None else opens_on
+        if isinstance(decision.facts, LateFacts) and renewed_on is not None:
+            return renewed_on + _ONE_DAY
+        return opening_of(subscription, edition)
     if moment is _LAST_SWITCH_DAY:
         last_on = held_until(subscription, edition) - _ONE_DAY
         return min(switch_last_on(subscription, edition), last_on)
@@ -635,14 +639,11 @@ def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
     if step.code not in _SWITCHES:
         return True
     _, subscription, _, edition, on, actor = decision
-    if (
-        actor is None
-        and edition.switch_closes_days is None
-        and step.code != "withdraw-cancellation"
-    ):
-        return True
-    if step.code == "withdraw-cancellation" and subscription.cancelled_on is None:
-        return False
+    if step.code == "withdraw-cancellation":
+        if subscription.cancelled_on is None:
+            return False
+    elif actor is None and edition.switch_closes_days is None:
+        return True  # nothing that `switching` asks can refuse it
     facts = switch_facts(subscription, edition, on, actor)
     return facts.asker is not Asker.MAY_NOT and facts.time is SwitchTime.IN_TIME
 
@@ -696,11 +697,6 @@ def _leads_to(action: Action[Route]) -> Route | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _turns(decision: Decision[Route]) -> list[date]:
-    _, subscription, policy, edition, on, _ = decision
-    return turning_days(subscription, policy, edition, on)
-
-
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: Actor | None
 ) -> Cell[Route]:
@@ -749,7 +745,7 @@ QUESTION: Final[Question[Route]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=_turns,
+    turns=scheduled_turns,
     steps=steps,
     now=now,
     possible=possible,

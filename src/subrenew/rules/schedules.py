@@ -11,9 +11,15 @@ the one question whether the automatic renewal would have come (reading 29).
 Rule 3: the renewal date is the first day not covered (reading 2). From it until the catch-up ends,
 what was going to renew itself on the last day before is *pending*, and nothing else happens to it.
 
-Rule 4: late renewal stands on a ladder: which stage a subscription is in after its end, and for how
-long. It begins at the end of the term, or at an unpaid invoice, as the edition says; a cancellation
-begins one of its own (reading 16).
+Rule 4: late renewal follows a ladder: which stage a subscription is in after its end, and for
+how long. It begins at the end of the term, or at an unpaid invoice, as the edition says; a
+cancellation begins one of its own (reading 16).
+
+Rule 5: the term that a renewal gives is worked out here too: where it begins, and the day its ends
+come back to (readings 4 and 16).
+
+Rule 6: an automatic renewal belongs to the edition of its renewal date, whenever its run comes;
+everything else to that of the day (reading 17).
 """
 
 from __future__ import annotations
@@ -60,6 +66,7 @@ __all__ = [
     "editions_from",
     "held_until",
     "ladder",
+    "ladder_start",
     "late_start_known",
     "late_window",
     "longest_catch_up_days",
@@ -79,7 +86,7 @@ __all__ = [
 
 
 class ByHand(StrEnum):
-    """Where the renewal by hand stands."""
+    """Where manual renewal stands."""
 
     NOT_OPEN = "not-open"
     OPEN = "open"
@@ -124,7 +131,7 @@ class State:
 
     #: What it is.
     situation: Situation
-    #: Where the renewal by hand stands.
+    #: Where manual renewal stands.
     by_hand: ByHand
     #: Where the automatic renewal stands.
     automatic: Automatic
@@ -142,7 +149,17 @@ class State:
 
 @attrs.frozen
 class Phase:
-    """Days on which a subscription stands the same."""
+    """
+    Days on which a subscription stands the same; one of the half-open spans of a `Schedule`.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> first, *_, last = schedule(held, autodesk.EDITION_2024).phases
+    >>> first.until_on, date(2025, 10, 2) in first, date(2025, 10, 3) in first
+    (datetime.date(2025, 10, 3), True, False)
+    >>> last.from_on, last.until_on
+    (datetime.date(2026, 1, 1), None)
+    """
 
     #: The first day.
     from_on: date
@@ -261,7 +278,7 @@ def _opening(subscription: Subscription, edition: RenewalPolicy) -> timedelta | 
 
 
 def opening_known(subscription: Subscription, edition: RenewalPolicy) -> bool:
-    """Return whether the page says when the renewal by hand opens."""
+    """Return whether the page says when manual renewal opens."""
     return _opening(subscription, edition) is not None
 
 
@@ -688,7 +705,12 @@ class Schedule:
     edition: RenewalPolicy
 
     def at(self, day: date) -> State:
-        """Return how it stands on a day."""
+        """
+        Return how it stands on a day.
+
+        Raises:
+            InvalidType, InvalidValue: *day* is not a date from 1900 to 9000.
+        """
         checks.calendar_date("day", day)
         return state_on(self.subscription, self.edition, day)
 
@@ -714,7 +736,7 @@ class Schedule:
 
     @property
     def window(self) -> Window:
-        """The days before the end on which it can be renewed by hand (clause `manual.window`)."""
+        """The days before the end on which it can be renewed manually (clause `manual.window`)."""
         closes_on = self.subscription.ends_on
         if self.subscription.history.unpaid_since is not None:
             # From the ladder on it is late, or over, although the term is not.
@@ -758,7 +780,25 @@ class Schedule:
 
 
 def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
-    """Return the schedule of a subscription under an edition."""
+    """
+    Return all days of a subscription under one edition (readings 2, 3, 16 and 29).
+
+    Nothing is worked out before it is asked for. It is the edition given that counts, whichever day
+    is looked at; of `Editions`, give what `in_force` returns.
+
+    Args:
+        subscription: Whose days they are.
+        edition: What counts them.
+
+    Raises:
+        InvalidType: *edition* is not a `RenewalPolicy`.
+
+    >>> from subrenew.policy.vendors import autodesk
+    >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
+    >>> found = schedule(held, autodesk.EDITION_2024)
+    >>> found.window, found.at(date(2025, 10, 3)).by_hand.value
+    (Window(date(2025, 10, 3), date(2026, 1, 1)), 'open')
+    """
     checks.instance("edition", edition, RenewalPolicy)
     return Schedule(subscription, edition)
 
@@ -816,7 +856,7 @@ def _pending_under(subscription: Subscription, policy: Policy, on: date) -> Rene
 def editions_from(
     subscription: Subscription, policy: Policy, edition: RenewalPolicy, on: date
 ) -> list[RenewalPolicy]:
-    """Return *edition*, and what time alone brings after *on*."""
+    """Return *edition*, and those that time alone brings into force after *on*."""
     if not isinstance(policy, Editions):
         return [edition]
     days = (on, *policy.starts_after(on))
@@ -871,7 +911,7 @@ def longest_catch_up_days(policy: Policy) -> int:
 
 def renewal_window(subscription: Subscription, *, policy: Policy, on: date) -> Window:
     """
-    Return the days before expiry on which *subscription* can be renewed by hand.
+    Return the days before expiry on which *subscription* can be renewed manually.
 
     Clause `manual.window`, reading 3. Trials have one too: they are barred later, not here. It is
     empty where a cancellation comes first. Where the policy does not say when it opens, it is the

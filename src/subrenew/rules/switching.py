@@ -16,7 +16,7 @@ from subrenew import clauses
 from subrenew.model.entities import Actor, Subscription
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.rules.decisions import Decision, decided
+from subrenew.rules.decisions import Decision, decided, end_seen, scheduled_turns
 from subrenew.rules.facts import (
     SWITCH,
     Asker,
@@ -30,7 +30,7 @@ from subrenew.rules.facts import (
     switch_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Question, Values, bar
-from subrenew.rules.schedules import edition_on, switch_last_on, turning_days
+from subrenew.rules.schedules import edition_on, switch_last_on
 
 __all__ = ["QUESTION", "SwitchRoute", "switching"]
 
@@ -52,10 +52,6 @@ def _closed(decision: Decision[Any]) -> Values:
 
 def _run(decision: Decision[Any]) -> Values:
     return (("renewal_on", decision.subscription.expires_on),)
-
-
-def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.ends_on),)
 
 
 @bar(clauses.CHANNEL, "partner_channels")
@@ -82,7 +78,7 @@ def trial(facts: SwitchFacts) -> bool:
     return facts.situation is Situation.TRIAL
 
 
-@bar(clauses.EXPIRED, "stages", values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=end_seen)
 def ended(facts: SwitchFacts) -> bool:
     """It is over."""
     return facts.situation is Situation.ENDED
@@ -134,11 +130,6 @@ def possible(facts: SwitchFacts, edition: RenewalPolicy) -> bool:
     return closes and (edition.switch_closes_days or 0) > 1
 
 
-def _turns(decision: Decision[SwitchRoute]) -> list[date]:
-    _, subscription, policy, edition, on, _ = decision
-    return turning_days(subscription, policy, edition, on)
-
-
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: Actor | None
 ) -> Cell[SwitchRoute]:
@@ -166,7 +157,7 @@ QUESTION: Final[Question[SwitchRoute]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=_turns,
+    turns=scheduled_turns,
     possible=possible,
 )
 

@@ -1,7 +1,7 @@
 """
 Decision tables: every cell of a question, proved, printed and compared.
 
-Rule 1: a table is computed from the rules; nothing is kept in step by hand.
+Rule 1: a table is computed from the rules; nothing is kept in step manually.
 
 Rule 2: only cells that some subscription can reach under the policy are in its table.
 
@@ -286,7 +286,7 @@ def question_named(question: Question[Any] | str) -> Question[Any]:
 
 def table(question: Question[Any] | str, policy: RenewalPolicy | None = None) -> DecisionTable:
     """
-    Return the decision table of a question, given by itself or by name.
+    Return the decision table of a question, given as a value or by name.
 
     Args:
         question: One of `QUESTIONS` or its name.

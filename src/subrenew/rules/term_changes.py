@@ -28,7 +28,14 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy, Way
 from subrenew.policy.products import product_key
 from subrenew.policy.regions import RegionWays
-from subrenew.rules.decisions import Decision, clause_of_conditions, conditions_barring, decided
+from subrenew.rules.decisions import (
+    Decision,
+    clause_of_conditions,
+    conditions_barring,
+    decided,
+    end_seen,
+    scheduled_turns,
+)
 from subrenew.rules.facts import (
     TERM_CHANGE,
     Change,
@@ -42,7 +49,7 @@ from subrenew.rules.facts import (
     term_change_facts,
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
-from subrenew.rules.schedules import edition_on, over_from, turning_days
+from subrenew.rules.schedules import edition_on, over_from
 
 __all__ = ["QUESTION", "TermRoute", "term_change"]
 
@@ -77,10 +84,6 @@ def _region(decision: Decision[Any]) -> Values:
     return (("region", decision.asked.region or decision.subscription.country),)
 
 
-def _expiry(decision: Decision[Any]) -> Values:
-    return (("expires_on", decision.subscription.ends_on),)
-
-
 def _run(decision: Decision[Any]) -> Values:
     return (("renewal_on", decision.subscription.expires_on),)
 
@@ -101,7 +104,7 @@ def trial(facts: TermChangeFacts) -> bool:
     return facts.situation is Situation.TRIAL
 
 
-@bar(clauses.EXPIRED, "stages", values=_expiry)
+@bar(clauses.EXPIRED, "stages", values=end_seen)
 def ended(facts: TermChangeFacts) -> bool:
     """It has ended; a new one is bought with the term wanted."""
     return facts.situation is Situation.ENDED
@@ -256,11 +259,6 @@ def _day(decision: Decision[TermRoute], moment: Moment) -> date | None:
             return None
 
 
-def _turns(decision: Decision[TermRoute]) -> list[date]:
-    _, subscription, policy, edition, on, _ = decision
-    return turning_days(subscription, policy, edition, on)
-
-
 def _cell(
     subscription: Subscription, edition: RenewalPolicy, on: date, asked: TermChangeAsked
 ) -> Cell[TermRoute]:
@@ -296,7 +294,7 @@ QUESTION: Final[Question[TermRoute]] = Question(
     route=route,
     ask=_ask,
     cell=_cell,
-    turns=_turns,
+    turns=scheduled_turns,
     steps=steps,
     done=frozenset({TermRoute.NOTHING_TO_CHANGE}),
     possible=possible,

@@ -38,7 +38,7 @@ def parse_money(text: str, currency: str, locale: str = "en") -> Money:
 
     Separators are the locale's own, wherever they stand they must be in place, and there are never
     more digits after the point than the currency has: "1.234" is no amount of dollars in English,
-    because who writes that means something else.
+    because its author probably means something else.
 
     Args:
         text: As people write it; blanks of any width and straight apostrophes are taken.

@@ -96,7 +96,7 @@ def known_locale(name: str) -> Locale | None:
 
 def resolve_locale(name: str | Language) -> Language:
     """
-    Return the language in which sentences are said to who asks for this locale; it never fails.
+    Return the language used for this locale; it never fails.
 
     The catalogue of the locale itself, else of its language, else English. The locale's own way
     with dates and numbers is kept where there is a catalogue for its language.

@@ -5,7 +5,7 @@ Rule 1: nothing is hidden: an amount is written with all its digits.
 
 Rule 2: a saving is never overstated, here as anywhere: a rate is cut off, not rounded up.
 
-Rule 3: an unknown locale is English; writing harms nobody.
+Rule 3: formatting falls back to English where a locale is unknown; parsing does not.
 """
 
 from __future__ import annotations

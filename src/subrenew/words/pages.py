@@ -147,7 +147,7 @@ def _bodies(lines: list[PlanLine], names: tuple[str, ...], language: Language) -
 
 def plan_html(plan: RenewalPlan, locale: str | Language = "en") -> str:
     """
-    Return a plan as one page that stands by itself, light or dark as the reader prefers.
+    Return a plan as one self-contained page, light or dark as the reader prefers.
 
     It loads nothing and runs no script, so it can be mailed, stored, and shown under a strict
     content security policy that allows inline styles.

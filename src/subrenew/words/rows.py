@@ -17,7 +17,7 @@ from subrenew.words.formats import money_text, short_date_text
 from subrenew.words.quotations import charges_of
 from subrenew.words.sentences import route_text, timely
 
-__all__ = ["charged_total", "plan_cells", "plan_columns", "plan_lines"]
+__all__ = ["plan_cells", "plan_columns", "plan_lines"]
 
 _LEVELS: Final = tuple(Attention)
 
@@ -34,7 +34,7 @@ def plan_columns(plan: RenewalPlan) -> tuple[str, ...]:
     return tuple(name for name in labels.COLUMNS if late or name != "charges")
 
 
-def charged_total(line: PlanLine) -> Money | None:
+def _charged_total(line: PlanLine) -> Money | None:
     """Return what a line costs for being late, if anything and if all of it is known."""
     amounts = [] if line.quoted.total is None else list(charges_of([line.quoted]).values())
     return sum(amounts[1:], amounts[0]) if amounts else None
@@ -57,7 +57,7 @@ def plan_cells(line: PlanLine, language: Language) -> dict[str, str]:
     quoted = line.quoted
     money = {
         "list": quoted.list_total,
-        "charges": charged_total(line),
+        "charges": _charged_total(line),
         "price": quoted.total,
         "saving": quoted.saving,
     }

@@ -8,7 +8,7 @@ Rule 2: a value is said where there is one; where there is none, another sentenc
 Rule 3: an unknown code, of a caller's own question or of a later version, is shown as its own text.
 An unknown language is English. Nothing here fails for want of words.
 
-Rule 4: plain text, one sentence or item a line. Whoever puts it into a page escapes it there.
+Rule 4: plain text, one sentence or item a line. Escape it where it goes into a page.
 
 This floor is the only user of Babel in the package, and imports it when something is said.
 """

@@ -77,7 +77,7 @@ class Law:
     source: str
     #: The day on which the source was read.
     checked_on: date
-    #: Whom it is for.
+    #: Who it applies to.
     reach: Reach
     #: The notices that it asks for, without a reach of their own.
     rules: tuple[NoticeRule, ...] = ()

@@ -7,7 +7,7 @@ anniversary is the first day not covered. Orders to renew are taken from thirty 
 due on the anniversary itself. Messages go out thirty days before, on the day, when the renewal is
 past due, and once more before access is removed.
 
-**VIP Marketplace.** Licences renew by themselves unless that is switched off three days before the
+**VIP Marketplace.** Licences renew automatically unless that is switched off three days before the
 anniversary at the latest; they cost what the price is on that day. Who has switched off orders
 again before the anniversary. One distributor takes late orders for thirteen days.
 
@@ -145,7 +145,7 @@ VIP_MARKETPLACE: Final = RenewalPolicy(
     },
 )
 
-#: With the distributor that takes late orders, for licences that were not to renew by themselves.
+#: With the distributor that takes late orders, for licences that were not to renew automatically.
 VIP_MARKETPLACE_LATE: Final = VIP_MARKETPLACE.evolve(
     id="adobe/vip-marketplace-late",
     source="CloudBlue documentation: placing a late renewal order",

@@ -21,7 +21,7 @@ no figure, and amounts in other currencies are not published, so they are unset:
 USD before you ask, or give limits of your own. The developer's choice stands in the offer:
 ``grace-3``, ``grace-16``, ``grace-28``; without one, since 2023, there is no grace.
 
-A subscription goes on by itself unless the customer switches that off, and so does a free
+A subscription goes on automatically unless the customer switches that off, and so does a free
 introductory period: at its end the regular price is charged. A customer who switches renewal off
 cancels at the end of the term, and then nothing follows it.
 
@@ -158,7 +158,7 @@ CONSENT: Final = ConsentRule(
     clause=_CONSENT,
 )
 
-#: Nothing is renewed by hand before the end, so there is no window.
+#: Nothing is renewed manually before the end, so there is no window.
 EDITION_2019: Final = RenewalPolicy(
     id="apple/2019",
     source="Apple's developer documentation of 2019",

@@ -4,7 +4,7 @@ Autodesk's renewal policy, as its help page states it.
 `EDITION_2024` is the source that this library implements clause by clause (`subrenew.clauses`).
 `EDITION_2025_12` is the page that followed it: late renewal in stages, in which automatic renewal
 can still be switched, the purchaser alone renews, and no saving is promised any more. They differ
-in data only. What the later pages say anew has clauses of its own (`CLAUSES_2025_12`).
+in data only. What is new on the later pages has clauses of its own (`CLAUSES_2025_12`).
 
 What a page does not say is unset; the pages of 2025-12 do not say where the term of a late renewal
 starts. The days on which the vendor changed its page are not published:
@@ -184,7 +184,7 @@ _CART: Final = Clause(
     " purchase.",
 )
 _REPLACED: Final = frozenset({page.EXPIRED, page.MANAGED, page.SAVING_FLOOR, page.ORDER_SWITCH})
-#: What is still said of the clauses of 2024, and what is said anew.
+#: The clauses of 2024 that still hold, and those that replace or join them.
 CLAUSES_2025_12: Final = (
     *(each for each in CLAUSES if each not in _REPLACED),
     _EXPIRED,
@@ -214,8 +214,8 @@ EDITION_2025_12: Final = EDITION_2024.evolve(
     source="Autodesk help pages on renewals, copies of 2025-12-29",
     verified_until=date(2025, 12, 29),
     clauses=CLAUSES_2025_12,
-    # That a manual renewal does not change the renewal date is said of one in time, so that
-    # `late_start` stays unset.
+    # The page says of a manual renewal in time only that it keeps the renewal date, so `late_start`
+    # stays unset.
     stages=(
         _stage("expired", Access.FULL, _EXPIRED, monthly_days=15, days=15),
         _stage("suspended", Access.NONE, _SUSPENDED, monthly_days=15, days=30),

@@ -1,10 +1,11 @@
 """
-Business licences of the City of Chicago: renewed by hand, and late as well.
+Business licences of the City of Chicago: renewed manually, and late as well.
 
 The city opens a renewal 62 days before a licence's last day at the earliest, which is 63 days
-before the first day not covered (reading 2). Nobody is charged: who wants to go on pays. A new term
-is for two years and starts where the old one ends, also when it is paid for late, and years later
-the city still takes it. A licence that was cancelled during its term or revoked is not renewed.
+before the first day not covered (reading 2). Nobody is charged: those who go on pay. A new
+term is for two years and starts where the old one ends, also when it is paid for late, and years
+later the city still takes it. A licence that was cancelled during its term or revoked is not
+renewed.
 
 Source: the city's open data set "Business Licenses" (data.cityofchicago.org, r5kz-chrr) as two
 public copies hold it, 1999 to 2016 and 2009 to 2015. These are observations and no published rule:

@@ -112,7 +112,7 @@ OPT_IN: Final = ConsentRule(notice_days=30, silence=Silence.ENDS, clause=_OPT_IN
 #: Clause `play.opt-out`.
 OPT_OUT: Final = ConsentRule(silence=Silence.RENEWS_AT_NEW_PRICE, clause=_OPT_OUT)
 
-#: Without grace. Nothing is renewed by hand before the end, so there is no window.
+#: Without grace. Nothing is renewed manually before the end, so there is no window.
 EDITION_2024: Final = RenewalPolicy(
     id="google-play/2024",
     source="Google Play help, before 2025-12-01",

@@ -2,9 +2,9 @@
 Domain names under ICANN's policy: reminders, a grace period after expiry, redemption once deleted.
 
 The registrar reminds about a month and about a week before a name expires, and once more within
-five days after, unless it is renewed or deleted by then. The registry renews it by itself and takes
-that back if the registrar deletes it within 45 days; so it can be renewed for 1 to 45 days, as the
-registrar chooses, and for the last eight days of them it does not resolve. From the day of the
+five days after, unless it is renewed or deleted by then. The registry renews it automatically and
+takes that back if the registrar deletes it within 45 days: it can be renewed for 1 to 45 days, as
+the registrar chooses, and it does not resolve on the last eight of them. From the day of the
 deletion it can be restored for 30 days, for a fee; five days later anybody can register it.
 
 Sources: https://www.icann.org/en/resources/registrars/consensus-policies/errp (2024-02-21, to be
@@ -16,7 +16,7 @@ Readings: the reminders' days are those that are accepted in practice, 26 to 35 
 registrar's choice is 45 days, and `RenewalPolicy.evolve` makes others. A deletion is a cancellation
 (`Subscription.cancelled_on`).
 
-Unset, because the pages leave it to the registrar or do not say it: fees, when the renewal by hand
+Unset, because the pages leave it to the registrar or do not say it: fees, when manual renewal
 opens, how automatic renewal is set, what becomes of trials, and where the term of a late renewal
 starts.
 

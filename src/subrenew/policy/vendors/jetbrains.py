@@ -15,7 +15,7 @@ Readings: a stage is counted in days, so six months and one month are the fewest
 have; the time not paid for is paid by the day and the new term starts on the day of the renewal; a
 customer of unknown kind is not taken for a personal one.
 
-Unset, because the page does not say it: when the renewal by hand opens, what can be used after the
+Unset, because the page does not say it: when manual renewal opens, what can be used after the
 end, how automatic renewal is set, who may renew, and what becomes of trials.
 
 >>> from subrenew import Account, Subscription, late_window

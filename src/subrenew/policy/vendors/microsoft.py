@@ -24,7 +24,7 @@ price of the subscription's own term, so what a month more costs is told for a m
 has to have a last day: ten years stand for the extended term, which has none. Within 168 hours of
 a purchase or a renewal it can be cancelled; a policy cannot say that.
 
-Unset, because no page says it: when the renewal by hand opens, how automatic renewal is set, who
+Unset, because no page says it: when manual renewal opens, how automatic renewal is set, who
 may renew, what becomes of trials, and where the term starts of what is brought back.
 
 >>> from subrenew import History, Subscription, late_window

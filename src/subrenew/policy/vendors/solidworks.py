@@ -13,7 +13,7 @@ with the renewal. A list price is that of a new licence, and the price book's re
 much less a year of service is. A service that has lapsed is not given, so there is no access to it
 after the end. No last day is told; a stage has to have one, so ten years stand for it.
 
-Unset, because the page does not say it: when the renewal by hand opens, how automatic renewal is
+Unset, because the page does not say it: when manual renewal opens, how automatic renewal is
 set, who may renew, and what becomes of trials.
 
 >>> from decimal import Decimal
