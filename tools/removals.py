@@ -104,7 +104,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("automatic", "nothing on file is enough", SCHEDULES, "        return _MISSING\n", "        return _CHARGEABLE\n"),
     Removal("automatic", "the card on the day of the run", SCHEDULES, "return until_on if through is None else min(until_on, through + _ONE_DAY)", "return until_on"),
     Removal("automatic", "the finding: lapsed", RENEWABILITY, "return _is_on_and(facts, Payment.LAPSED)\n", "return False\n"),
-    Removal("automatic", "both together", RENEWABILITY, "            return _collects(facts)\n", "            return False\n"),
+    Removal("automatic", "both together", RENEWABILITY, "    return isinstance(facts, LiveFacts | ContinuingFacts) and _collects(facts)\n", "    return False\n"),
     Removal("automatic.review", "the review", RENEWABILITY, '            _step("review-payment", closes=Moment.LAST_DAY),\n'),
     Removal("automatic.review", "the repair", RENEWABILITY, "return Route.REPAIR_PAYMENT", "return Route.WAIT_FOR_WINDOW"),
     Removal("automatic.review", "the replacement", OUTCOMES, "attrs.evolve(subscription, payment_method=method, at", "attrs.evolve(subscription, at"),

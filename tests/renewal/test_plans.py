@@ -35,6 +35,7 @@ from subrenew import (
     Subscription,
     Term,
     Window,
+    order_quote,
     plan,
     renewability,
     renewal_quote,
@@ -401,3 +402,19 @@ def test_what_is_free_is_in_the_totals() -> None:
     made = _plan(OPEN, prices=a_list(a_price("0.00")))
     assert made.totals() == (CurrencyTotal(_usd("0.00"), _usd("0.00"), 1),)
     assert made.unpriced() == ()
+
+
+@pytest.mark.parametrize("given", [[], (), "S-1", [("S-1", ())]])
+def test_reductions_that_are_no_mapping_are_named(given: Any) -> None:
+    """They belong to lines, so they are given by the line's identifier."""
+    order = _order("PO-1", OPEN)
+    for ask in (
+        lambda: plan(
+            [OPEN], policy=autodesk.EDITION_2024, prices=a_list(), on=ON_DAY, reductions=given
+        ),
+        lambda: order_quote(
+            order, policy=autodesk.EDITION_2024, prices=a_list(), on=ON_DAY, reductions=given
+        ),
+    ):
+        with pytest.raises(InvalidType, match="reductions"):
+            ask()

@@ -448,3 +448,18 @@ def test_bought_anew_it_is_for_the_term_that_it_had() -> None:
         anew = buy_anew(old, id="S-2", policy=EARLY, on=date(2026, 6, 1), **given)
         assert isinstance(anew, Transition)
         assert anew.subscription.term == term
+
+
+@pytest.mark.parametrize("shift", [-30, -1, 0, 1])
+def test_a_trial_is_converted_once_whichever_day_is_named(shift: int) -> None:
+    """Also on a day before the conversion, as a retry or a corrected date may name."""
+    trial = a_subscription(kind=Kind.TRIAL)
+    on = date(2025, 6, 1)
+    done = convert_trial(trial, id="S-2", policy=autodesk.EDITION_2024, on=on)
+    old = done.events[0].after
+    again = convert_trial(
+        old, id="S-3", policy=autodesk.EDITION_2024, on=on + timedelta(days=shift)
+    )
+    assert isinstance(again, Refusal)
+    codes = {*again.decision.codes, *(each.code for each in again.findings)}
+    assert "converted" in codes

@@ -15,7 +15,7 @@ are read. So a large plan has few objects for Python's collector to look at agai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -377,6 +377,8 @@ def plan(
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
+    if not isinstance(reductions, Mapping):
+        raise InvalidType("reductions", reductions, "give reductions by subscription identifier")
     return RenewalPlan(
         on,
         tuple(

@@ -21,7 +21,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.renewal.events import Event, Happening, verdict_of
 from subrenew.renewal.transitions import Refusal, Transition, changed
-from subrenew.rules.decisions import Decision
+from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.facts import ContinuingFacts, EndedFacts, TrialFacts
 from subrenew.rules.renewability import renewability
 
@@ -99,6 +99,11 @@ def convert_trial(
     decision = renewability(trial, policy=policy, on=on)
     if not isinstance(decision.facts, TrialFacts | ContinuingFacts):
         return Refusal(decision=decision)
+    if trial.history.converted_on is not None:  # on whichever day that was
+        clause, is_own = decision.edition.citation("trials", clauses.TRIAL)
+        values = (("converted_on", trial.history.converted_on),)
+        found = Finding("converted", clause, values, not is_own)
+        return Refusal(decision=decision, findings=(found,))
     after = _bought(trial, decision.edition, on, id, changes)
     begun = _began(after, clauses.TRIAL, decision, on)
     ended = attrs.evolve(trial, history=attrs.evolve(trial.history, converted_on=on))

@@ -472,6 +472,8 @@ def order_quote(
         InvalidValue: The price book's rate is below the policy's floor, or *reductions* names a
             subscription that the order has not.
     """
+    if not isinstance(reductions, Mapping):
+        raise InvalidType("reductions", reductions, "give reductions by subscription identifier")
     unknown = sorted(set(reductions) - {each.id for each in order.subscriptions})
     if unknown:
         raise InvalidValue("reductions", unknown[0], f"name lines of {order.number}")
