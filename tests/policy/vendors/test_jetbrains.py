@@ -195,7 +195,7 @@ def test_the_editions_differ_in_one_tier() -> None:
     """Old text and new text differ in the month from which two fifths are saved."""
     old = attrs.asdict(EDITION_2015_11, recurse=False)
     new = attrs.asdict(EDITION_2025_01, recurse=False)
-    differing = {name for name in old if old[name] != new[name]}
+    differing = {name for name in old if name[0] != "_" and old[name] != new[name]}
     assert differing == {"id", "source", "clauses", "loyalty"}
     tiers = zip(EDITION_2015_11.loyalty, EDITION_2025_01.loyalty, strict=True)
     assert [(a.from_renewals, b.from_renewals) for a, b in tiers if a != b] == [(22, 23)]
