@@ -415,6 +415,7 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
 
 def _renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
     """Return the first day of the stages that still renew, and the first day after them."""
+    # The loop of `ladder`, without its values: every answer about a late renewal asks for this.
     first = until = None
     ladders = _ladders(subscription, edition)
     for number, (start, steps) in enumerate(ladders, 1):
