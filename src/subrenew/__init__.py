@@ -125,6 +125,7 @@ from subrenew.rules import tables
 from subrenew.rules.decisions import Action, Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import Eligibility, exclusions
+from subrenew.rules.fact_types import Situation
 from subrenew.rules.facts import Tries
 from subrenew.rules.increases import IncreaseRoute, price_increase
 from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
@@ -132,7 +133,18 @@ from subrenew.rules.policy_diffs import ParameterChange, PolicyDiff, policy_diff
 from subrenew.rules.questions import Cell, Question
 from subrenew.rules.reductions import Reduction
 from subrenew.rules.renewability import Route, renewability
-from subrenew.rules.schedules import Phase, Schedule, late_window, renewal_window, schedule
+from subrenew.rules.schedules import (
+    Automatic,
+    ByHand,
+    Phase,
+    PriceBasis,
+    Schedule,
+    State,
+    Switch,
+    late_window,
+    renewal_window,
+    schedule,
+)
 from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import TermRoute, term_change
 from subrenew.words.amounts import parse_money
@@ -153,10 +165,12 @@ __all__ = [
     "Attempts",
     "Attention",
     "AutoRenew",
+    "Automatic",
     "BackPay",
     "Barred",
     "Basis",
     "Bound",
+    "ByHand",
     "CancelAt",
     "Cart",
     "CartChange",
@@ -225,6 +239,7 @@ __all__ = [
     "PlanLine",
     "Policy",
     "PolicyDiff",
+    "PriceBasis",
     "PriceBook",
     "PriceList",
     "PriceSchedule",
@@ -254,6 +269,7 @@ __all__ = [
     "Secret",
     "Silence",
     "Since",
+    "Situation",
     "Stacking",
     "Stage",
     "StageLength",
@@ -261,8 +277,10 @@ __all__ = [
     "StageRenewal",
     "Standing",
     "Start",
+    "State",
     "SubrenewError",
     "Subscription",
+    "Switch",
     "SwitchRoute",
     "Term",
     "TermRoute",
