@@ -34,6 +34,7 @@ class Listing(StrEnum):
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def product_key(name: str) -> str:
     r"""
     Return the form in which product codes and names are compared (reading 8).

@@ -175,6 +175,11 @@ _OFF: Final = AutoRenew.OFF
 _NOT_ALLOWED: Final = EarlyRenewal.NOT_ALLOWED
 _IS_TRIAL, _CONTINUES, _IS_COVERED, _IS_PENDING, _IS_LATE, _IS_ENDED = Situation
 _NOT_OPEN, _WINDOW_OPEN = ByHand.NOT_OPEN, ByHand.OPEN
+_LIKE_A_RENEWAL, _LIKE_NEW = PriceBasis.RENEWAL, PriceBasis.LIST
+_IN_TIME: Final = Coverage.COVERED
+_NO_OFFER, _FLOOR = Offer.NONE, Offer.FLOOR
+_UNDATED, _DATED = LateTerm.UNDATED, LateTerm.DATED
+_RENEWAL_DAY: Final = LateStart.RENEWAL_DAY
 _AFTER: Final = MappingProxyType(
     {
         TrialEnd.ENDS: TrialAfter.ENDS,
@@ -236,10 +241,10 @@ def _over_facts(
 
 
 def _late_term(subscription: Subscription, edition: RenewalPolicy, on: date) -> LateTerm:
-    if on < subscription.expires_on or edition.late_start is LateStart.RENEWAL_DAY:
-        return LateTerm.DATED
+    if on < subscription.expires_on or edition.late_start is _RENEWAL_DAY:
+        return _DATED
     if not late_start_known(edition):
-        return LateTerm.UNDATED
+        return _UNDATED
     over = next_term(subscription, edition, on).is_over_on(on)
     return LateTerm.OVER if over else LateTerm.DATED
 
@@ -334,18 +339,13 @@ def _within(limit: IncreaseLimit, old: Money, new: Money) -> bool:
     return not (any(exceeded) if limit.combine is Combine.ANY else all(exceeded))
 
 
-_COVERAGE: Final = MappingProxyType(
-    {
-        PriceBasis.RENEWAL: Coverage.COVERED,
-        PriceBasis.LIST: Coverage.LATE,
-        PriceBasis.NEW: Coverage.ENDED,
-    }
-)
-
-
 def _coverage(state: State) -> Coverage:
-    new = state.price is PriceBasis.NEW and state.situation is not _IS_ENDED
-    return Coverage.TRIAL if new else _COVERAGE[state.price]
+    price = state.price
+    if price is _LIKE_A_RENEWAL:
+        return _IN_TIME
+    if price is _LIKE_NEW:
+        return Coverage.LATE
+    return Coverage.ENDED if state.situation is _IS_ENDED else Coverage.TRIAL
 
 
 def exclusion_facts(
@@ -377,6 +377,8 @@ def discount_facts(
 ) -> DiscountFacts:
     """Return the facts on which the saving is decided; the largest rate counts (reading 21)."""
     floor = edition.saving_floor_rate
+    if own_rate is None and loyalty_rate is None:
+        return DISCOUNT[eligibility, _NO_OFFER if floor is None else _FLOOR]
     own, loyal, least = own_rate or 0, loyalty_rate or 0, floor or 0
     if own > max(loyal, least):
         return DISCOUNT[eligibility, Offer.OWN_RATE]

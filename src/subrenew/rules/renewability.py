@@ -74,15 +74,14 @@ from subrenew.rules.facts import (
 )
 from subrenew.rules.questions import Cell, Cells, CitedRoute, Moment, Question, Step, Values, bar
 from subrenew.rules.schedules import (
-    Schedule,
     as_renewed,
     edition_on,
     held_until,
+    late_days,
     next_term,
     opening_of,
     over_from,
     run_until,
-    schedule,
     state_on,
     switch_last_on,
     turning_days,
@@ -151,10 +150,9 @@ def _window(decision: Decision[Any]) -> Values:
 
 
 def _late(decision: Decision[Any]) -> Values:
-    window = _schedule(decision).late
     return (
         ("expires_on", decision.subscription.ends_on),
-        ("last_on", window.last_on),
+        ("last_on", _last_late_day(decision)),
         ("access", str(decision.access)),
     )
 
@@ -184,8 +182,9 @@ def _conversion(decision: Decision[Any]) -> Values:
     return (("converted_on", decision.subscription.history.converted_on),)
 
 
-def _schedule(decision: Decision[Any]) -> Schedule:
-    return schedule(decision.subscription, decision.edition)
+def _last_late_day(decision: Decision[Any]) -> date | None:
+    days = late_days(decision.subscription, decision.edition)
+    return None if days is None else days[1] - _ONE_DAY
 
 
 def _stage(decision: Decision[Any]) -> Clause | None:
@@ -632,7 +631,7 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
         return None if until_on is None else until_on - _ONE_DAY
     if moment is _OVER:
         return over_from(subscription, edition)
-    return _schedule(decision).late.last_on
+    return _last_late_day(decision)
 
 
 def _offers(decision: Decision[Route], step: Step[Route]) -> bool:

@@ -67,6 +67,7 @@ __all__ = [
     "held_until",
     "ladder",
     "ladder_start",
+    "late_days",
     "late_start_known",
     "late_window",
     "longest_catch_up_days",
@@ -429,6 +430,21 @@ def _renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[
     return None if first is None or until is None else (first, until)
 
 
+def late_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
+    """Return the first day on which a late renewal is taken, and the first on which no more is."""
+    days = _renewing_days(subscription, edition)
+    if days is None:
+        return None
+    from_on, until_on = days
+    # Until the run can no longer be made it is pending, and no day renews it twice.
+    run_until_on, renewed_on = run_until(subscription, edition), subscription.history.renewed_on
+    if run_until_on is not None and run_until_on > from_on:
+        from_on = run_until_on
+    if renewed_on is not None and renewed_on >= from_on:
+        from_on = renewed_on + _ONE_DAY
+    return (from_on, until_on) if from_on < until_on else None
+
+
 def _stage_on(
     subscription: Subscription, edition: RenewalPolicy, day: date
 ) -> tuple[Stage | None, bool]:
@@ -750,14 +766,8 @@ class Schedule:
     def late(self) -> Window:
         """The days on which a late renewal is taken; empty where there are none (reading 16)."""
         ends_on = self.subscription.ends_on
-        renewing = _renewing_days(self.subscription, self.edition)
-        if renewing is None:
-            return Window(ends_on, ends_on)
-        renewed_on, run_until_on = self.subscription.history.renewed_on, self.run_until
-        # Until the run can no longer be made it is pending, and no day renews it twice.
-        bounds = [renewing[0], run_until_on, renewed_on and renewed_on + _ONE_DAY]
-        from_on, until_on = max(day for day in bounds if day), renewing[1]
-        return Window(from_on, until_on) if from_on < until_on else Window(ends_on, ends_on)
+        days = late_days(self.subscription, self.edition)
+        return Window(ends_on, ends_on) if days is None else Window(*days)
 
     @property
     def switch_last_on(self) -> date:
