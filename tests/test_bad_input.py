@@ -37,10 +37,28 @@ from subrenew.policy.parameters import (
 from subrenew.policy.prices import PriceList
 from subrenew.renewal.carts import Cart, Purchase, check_out
 from subrenew.renewal.compliance import compliance
-from subrenew.renewal.quotes import renewal_quote
+from subrenew.renewal.lifecycle import (
+    CancelAt,
+    cancel,
+    lapse,
+    renew,
+    renew_automatically,
+    renew_order,
+)
+from subrenew.renewal.notices import notices
+from subrenew.renewal.plans import plan
+from subrenew.renewal.purchases import buy_anew, convert_trial
+from subrenew.renewal.quotes import order_quote, renewal_quote
+from subrenew.renewal.settings import switch_auto_renew, switch_order
+from subrenew.renewal.timelines import timeline
 from subrenew.rules import tables
+from subrenew.rules.discounts import renewal_discount
+from subrenew.rules.exclusions import exclusions
 from subrenew.rules.order_access import order_access
 from subrenew.rules.renewability import renewability
+from subrenew.rules.schedules import late_window, renewal_window, schedule
+from subrenew.rules.switching import switching
+from subrenew.rules.term_changes import term_change
 
 DAY = date(2024, 1, 31)
 NOON = datetime(2024, 1, 31, 12)
@@ -316,6 +334,71 @@ def test_what_is_no_policy_is_named(policy):
     held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2026, 1, 1))
     with pytest.raises(InvalidType, match=r"policy .*RenewalPolicy\.from_mapping"):
         renewability(held, policy=policy, on=date(2026, 1, 1))
+
+
+#: What may be asked about a subscription; whoever looks one up and finds none passes ``None``.
+ASKED: dict[str, Callable[[Any], object]] = {
+    "renewability": lambda held: renewability(held, policy=POLICY, on=DAY),
+    "exclusions": lambda held: exclusions(held, policy=POLICY, on=DAY),
+    "switching": lambda held: switching(held, policy=POLICY, on=DAY),
+    "term_change": lambda held: term_change(held, to=YEAR, policy=POLICY, on=DAY),
+    "renewal_discount": lambda held: renewal_discount(
+        held, policy=POLICY, prices=PriceList(prices=()), on=DAY
+    ),
+    "renewal_quote": lambda held: renewal_quote(
+        held, policy=POLICY, prices=PriceList(prices=()), on=DAY
+    ),
+    "renewal_quote by hand": lambda held: renewal_quote(
+        held, policy=POLICY, prices=PriceList(prices=()), on=DAY, by_hand=True
+    ),
+    "renewal_window": lambda held: renewal_window(held, policy=POLICY, on=DAY),
+    "late_window": lambda held: late_window(held, policy=POLICY, on=DAY),
+    "schedule": lambda held: schedule(held, POLICY),
+    "timeline": lambda held: timeline(held, policy=POLICY, until=DAY),
+    "notices": lambda held: notices(held, policy=POLICY, on=DAY),
+    "renew": lambda held: renew(held, policy=POLICY, on=DAY),
+    "renew_automatically": lambda held: renew_automatically(held, policy=POLICY, on=DAY),
+    "cancel": lambda held: cancel(held, at=CancelAt.AT_ONCE, policy=POLICY, on=DAY),
+    "lapse": lambda held: lapse(held, policy=POLICY, on=DAY),
+    "convert_trial": lambda held: convert_trial(held, id="S-2", policy=POLICY, on=DAY),
+    "buy_anew": lambda held: buy_anew(held, id="S-2", policy=POLICY, on=DAY),
+    "switch_auto_renew": lambda held: switch_auto_renew(
+        held, to=AutoRenew.ON, policy=POLICY, on=DAY
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("held", [None, "S-1", {"id": "S-1"}])
+def test_what_is_no_subscription_is_named(ask, held):
+    """A subscription that was not found, or not read yet, is named like every other mistake."""
+    with pytest.raises(InvalidType, match=r"subscription is .*give a Subscription"):
+        ask(held)
+
+
+#: What may be asked about an order.
+ORDERED: dict[str, Callable[[Any], object]] = {
+    "order_quote": lambda order: order_quote(
+        order, policy=POLICY, prices=PriceList(prices=()), on=DAY
+    ),
+    "renew_order": lambda order: renew_order(order, policy=POLICY, on=DAY),
+    "switch_order": lambda order: switch_order(order, to=AutoRenew.ON, policy=POLICY, on=DAY),
+}
+
+
+@pytest.mark.parametrize("ask", ORDERED.values(), ids=ORDERED)
+@pytest.mark.parametrize("order", [None, "A-1", []])
+def test_what_is_no_order_is_named(ask, order):
+    """An order that was not found is named, and so is its number given in its place."""
+    with pytest.raises(InvalidType, match=r"order is .*give an? Order"):
+        ask(order)
+
+
+@pytest.mark.parametrize("portfolio", [None, LINE, 7])
+def test_a_plan_of_what_is_no_collection_is_named(portfolio):
+    """A single subscription is not a portfolio."""
+    with pytest.raises(InvalidType, match=r"subscriptions is .*give a collection"):
+        plan(portfolio, policy=POLICY, prices=PriceList(prices=()), on=DAY)
 
 
 #: What does not begin with a decision about a subscription, and takes a policy all the same.

@@ -23,6 +23,7 @@ import pytest
 from subrenew import (
     Actor,
     AutoRenew,
+    Channel,
     EarlyRenewal,
     Editions,
     Kind,
@@ -799,7 +800,7 @@ def _try_after_acts(numbers: range) -> None:
         for pair, _ in PAIRS.values():
             try:
                 pair(case)
-            except AssertionError as failed:
+            except Exception as failed:
                 failed.add_note(f"{pair.__name__}(_after_acts({case.number}))")
                 raise
 
@@ -808,7 +809,7 @@ def _try(pair: Pair, count: int, *, start: int = 0) -> None:
     for case in cases(count, start=start):
         try:
             pair(case)
-        except AssertionError as failed:
+        except Exception as failed:
             failed.add_note(f"a_case({case.number}, shipped={case.number % 8 == 0})")
             raise
 
@@ -938,6 +939,23 @@ def test_nothing_is_offered_after_an_unpaid_invoice_has_ended_it() -> None:
     assert offered == dict.fromkeys(("review-payment", "switch-off"), date(2025, 6, 15))
     [action] = term_change(held, to=Term.months(1), region="US", **asked).actions
     assert action.by == date(2025, 6, 15)
+
+
+def test_what_was_renewed_on_its_only_late_day_is_the_partners_until_that_day_ends() -> None:
+    """Every answer has an action: whom to ask does not hang on a renewal being left to make."""
+    policy = RenewalPolicy(
+        id="v/1", cancelled_stages=(_a_stage(1),), partner_channels=frozenset({Channel.PARTNER})
+    )
+    start = date(2024, 11, 30)
+    held = a_subscription(
+        starts_on=start,
+        cancelled_on=start,
+        channel=Channel.PARTNER,
+        history=History(renewed_on=start, renewals=1),
+    )
+    decision = renewability(held, policy=policy, on=start)
+    assert "renewed-today" in decision.codes
+    assert [(each.code, each.by) for each in decision.actions] == [("contact-partner", start)]
 
 
 def test_the_window_closes_where_an_unpaid_invoice_begins_the_ladder() -> None:

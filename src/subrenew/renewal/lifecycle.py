@@ -141,6 +141,7 @@ def renew_order(
     >>> [line.expires_on.isoformat() for line in done.order.subscriptions]
     ['2027-01-01', '2027-01-01']
     """
+    checks.instance("order", order, Order)
     lines: list[Subscription] = []
     events: list[Event] = []
     refusals: list[Refusal] = []

@@ -377,6 +377,8 @@ def plan(
     [('renew-now', 'renew')]
     """
     checks.calendar_date("on", on)
+    if not isinstance(subscriptions, Iterable):
+        raise InvalidType("subscriptions", subscriptions, "give a collection, such as a list")
     if not isinstance(reductions, Mapping):
         raise InvalidType("reductions", reductions, "give reductions by subscription identifier")
     return RenewalPlan(

@@ -151,6 +151,7 @@ def buy_anew(
 
 
 def _check_new(old: Subscription, id: str) -> None:
+    checks.instance("subscription", old, Subscription)
     checks.text("id", id)
     if id == old.id:
         raise InvalidValue("id", id, "give the new subscription an identifier of its own")

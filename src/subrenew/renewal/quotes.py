@@ -26,6 +26,7 @@ import attrs
 
 from subrenew import clauses
 from subrenew.errors import InvalidType, InvalidValue
+from subrenew.model import checks
 from subrenew.model.entities import AutoRenew, Order, Subscription
 from subrenew.model.money import Money, saving_rate
 from subrenew.policy.editions import Policy
@@ -164,6 +165,8 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
 
     What is renewed manually is charged on the day of the act, *on*.
     """
+    if type(subscription) is not Subscription:
+        checks.instance("subscription", subscription, Subscription)
     renewal_on = subscription.expires_on
     if subscription.auto_renew is _OFF and subscription.at_renewal is None:
         return on
@@ -473,6 +476,7 @@ def order_quote(
         InvalidValue: The price book's rate is below the policy's floor, or *reductions* names a
             subscription that the order has not.
     """
+    checks.instance("order", order, Order)
     if not isinstance(reductions, Mapping):
         raise InvalidType("reductions", reductions, "give reductions by subscription identifier")
     unknown = sorted(set(reductions) - {each.id for each in order.subscriptions})

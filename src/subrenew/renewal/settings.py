@@ -65,8 +65,9 @@ def switch_auto_renew(
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidType: *to* is not a member of `AutoRenew`.
+        InvalidType: *subscription* is none, or *to* is not a member of `AutoRenew`.
     """
+    checks.instance("subscription", subscription, Subscription)
     checks.member("to", to, AutoRenew)
     after = outcomes.switched(subscription, to, on)
     refused = switch_refusal(subscription, policy, on, actor)
@@ -93,6 +94,7 @@ def switch_order(
     Raises:
         NotInForce: *policy* has no edition on that day.
     """
+    checks.instance("order", order, Order)
     lines: list[Subscription] = []
     events: list[Event] = []
     refusals: list[Refusal] = []

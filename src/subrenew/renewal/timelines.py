@@ -76,6 +76,7 @@ def timeline(
 
     Raises:
         NotInForce: *policy* has no edition on the term's first day.
+        InvalidType: *subscription* is none, or *until* is not a date.
         InvalidValue: *until* is not after the term's start.
 
     >>> from subrenew import Term
@@ -91,6 +92,7 @@ def timeline(
     2025-10-03 renew-now
     2026-01-01 buy-new
     """
+    checks.instance("subscription", subscription, Subscription)
     checks.calendar_date("until", until)
     day = subscription.starts_on
     if until <= day:

@@ -15,7 +15,7 @@ edition decides on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -202,8 +202,9 @@ class Decision(NamedTuple, Generic[R]):
         """What can be done, the surest first, with its days and where it leads."""
         made: list[Action[R]] = []
         policy, edition, on = self.policy, self.edition, self.on
-        several = policy is not edition and isinstance(policy, Editions) and policy.starts_after(on)
-        span_of = _span_over_editions if several else _span_under_edition
+        span_of: Callable[[Decision[R], Step[R]], Span | None] = _span_under_edition
+        if policy is not edition and isinstance(policy, Editions) and policy.starts_after(on):
+            span_of = _Ahead(self).span
         for step in self.cell.steps:
             if made and step.last_resort:
                 continue
@@ -291,21 +292,37 @@ def _span_under_edition(decision: Decision[Any], step: Step[Any]) -> Span | None
     return from_on, by
 
 
-def _span_over_editions(decision: Decision[Any], step: Step[Any]) -> Span | None:
-    """Return the first days in a row on which the step is offered, whichever edition decides."""
-    cell, subscription, policy, _, on, asked = decision
-    ask, kind, from_on, by = cell.question.ask, None, on, None
-    for day in (on, *sorted({day for day in decision.cell.question.turns(decision) if day > on})):
-        then = ask(subscription, policy, day, asked)
-        offered = any(_is_offered(then, each) for each in then.cell.steps if each.code == step.code)
-        if kind is None and offered:
-            kind, from_on = type(then.facts), day
-        elif kind is not None and not (offered and type(then.facts) is kind):
-            by = day - _ONE_DAY
-            break
-    if kind is None:
-        return None
-    return None if from_on == on else from_on, by
+class _Ahead:
+    """The decisions of the days to come, each made when a step first asks for it, and once."""
+
+    def __init__(self, decision: Decision[Any]) -> None:
+        on = decision.on
+        later = {day for day in decision.cell.question.turns(decision) if day > on}
+        self.days = (on, *sorted(later))
+        self.made = [decision]
+
+    def __iter__(self) -> Iterator[Decision[Any]]:
+        (cell, subscription, policy, _, _, asked), made = self.made[0], self.made
+        for number, day in enumerate(self.days):
+            if number == len(made):
+                made.append(cell.question.ask(subscription, policy, day, asked))
+            yield made[number]
+
+    def span(self, _: Decision[Any], step: Step[Any]) -> Span | None:
+        """Return the first days in a row on which it is offered, whichever edition decides."""
+        kind, from_on = None, None
+        for then in self:
+            offered = any(
+                _is_offered(then, each) for each in then.cell.steps if each.code == step.code
+            )
+            if kind is None and offered:
+                kind, from_on = type(then.cell.facts), then.on
+            elif kind is not None and not (offered and type(then.cell.facts) is kind):
+                return self._at_once(from_on), then.on - _ONE_DAY
+        return None if kind is None else (self._at_once(from_on), None)
+
+    def _at_once(self, day: date | None) -> date | None:
+        return None if day == self.days[0] else day
 
 
 def _is_offered(decision: Decision[Any], step: Step[Any]) -> bool:

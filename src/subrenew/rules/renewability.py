@@ -77,10 +77,10 @@ from subrenew.rules.schedules import (
     as_renewed,
     edition_on,
     held_until,
-    late_days,
     next_term,
     opening_of,
     over_from,
+    renewing_days,
     run_until,
     state_on,
     switch_last_on,
@@ -183,7 +183,7 @@ def _conversion(decision: Decision[Any]) -> Values:
 
 
 def _last_late_day(decision: Decision[Any]) -> date | None:
-    days = late_days(decision.subscription, decision.edition)
+    days = renewing_days(decision.subscription, decision.edition)
     return None if days is None else days[1] - _ONE_DAY
 
 
@@ -776,7 +776,7 @@ def renewability(
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidType: *on* is not a date.
+        InvalidType: *subscription* is none, or *on* is not a date.
 
     >>> from subrenew import PaymentMethod, Term
     >>> from subrenew.policy.vendors import autodesk
@@ -797,7 +797,12 @@ def renewability(
     >>> [(action.code, action.by.isoformat()) for action in decision.actions]
     [('update-payment', '2025-01-30'), ('renew', '2025-01-30')]
     """
-    if type(policy) is RenewalPolicy and type(on) is date and not subscription.conditions:
+    if (
+        type(policy) is RenewalPolicy
+        and type(on) is date
+        and type(subscription) is Subscription
+        and not subscription.conditions
+    ):
         edition = policy  # most are asked about under one edition, and hold no condition
     else:
         edition = edition_on(subscription, policy, on)

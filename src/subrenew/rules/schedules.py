@@ -78,6 +78,7 @@ __all__ = [
     "over_from",
     "payment_on",
     "renewal_window",
+    "renewing_days",
     "run_until",
     "schedule",
     "state_on",
@@ -414,7 +415,7 @@ def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ..
     return tuple(found)
 
 
-def _renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
+def renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
     """Return the first day of the stages that still renew, and the first day after them."""
     # The loop of `ladder`, without its values: every answer about a late renewal asks for this.
     first = until = None
@@ -432,7 +433,7 @@ def _renewing_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[
 
 def late_days(subscription: Subscription, edition: RenewalPolicy) -> tuple[date, date] | None:
     """Return the first day on which a late renewal is taken, and the first on which no more is."""
-    days = _renewing_days(subscription, edition)
+    days = renewing_days(subscription, edition)
     if days is None:
         return None
     from_on, until_on = days
@@ -802,7 +803,7 @@ def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
         edition: What counts them.
 
     Raises:
-        InvalidType: *edition* is not a `RenewalPolicy`.
+        InvalidType: *subscription* is none, or *edition* is not a `RenewalPolicy`.
 
     >>> from subrenew.policy.vendors import autodesk
     >>> held = Subscription(id="S-1", product="CAD", term=Term.years(1), starts_on=date(2025, 1, 1))
@@ -810,6 +811,7 @@ def schedule(subscription: Subscription, edition: RenewalPolicy) -> Schedule:
     >>> found.window, found.at(date(2025, 10, 3)).by_hand.value
     (Window(date(2025, 10, 3), date(2026, 1, 1)), 'open')
     """
+    checks.instance("subscription", subscription, Subscription)
     checks.instance("edition", edition, RenewalPolicy)
     return Schedule(subscription, edition)
 
@@ -825,9 +827,11 @@ def edition_on(subscription: Subscription, policy: Policy, on: date) -> RenewalP
 
     Raises:
         NotInForce: None is in force.
-        InvalidType: *policy* is no policy, or *on* no date.
+        InvalidType: *subscription* is none, *policy* is no policy, or *on* no date.
         InvalidValue: A condition of the subscription is not declared (reading 27).
     """
+    if type(subscription) is not Subscription:
+        checks.instance("subscription", subscription, Subscription)
     if type(on) is not date:
         checks.calendar_date("on", on)
     if type(policy) is RenewalPolicy:
