@@ -22,6 +22,7 @@ from subrenew import (
     History,
     Kind,
     Mechanism,
+    Money,
     PaymentMethod,
     Subscription,
     Term,
@@ -39,6 +40,14 @@ def _text(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _money_text(money: Money | None) -> str | None:
+    return None if money is None else str(money)
+
+
+def _money(text: str | None) -> Money | None:
+    return None if text is None else Money(*text.split())
 
 
 # Payment methods ------------------------------------------------------------------------------
@@ -84,6 +93,10 @@ def _history_fields(history: History) -> Fields:
         "offer": history.offer,
         "price_cohort": history.price_cohort,
         "unpaid_since": _text(history.unpaid_since),
+        "owed": _money_text(history.owed),
+        "failed_charges": history.failed_charges,
+        "failed_on": _text(history.failed_on),
+        "paid_key": history.paid_key,
     }
 
 
@@ -98,6 +111,10 @@ def _history_of(fields: Fields) -> History:
         offer=fields["offer"],
         price_cohort=fields["price_cohort"],
         unpaid_since=_day(fields["unpaid_since"]),
+        owed=_money(fields.get("owed")),
+        failed_charges=fields.get("failed_charges", 0),
+        failed_on=_day(fields.get("failed_on")),
+        paid_key=fields.get("paid_key"),
     )
 
 
@@ -228,6 +245,7 @@ def event_row(event: Event, key: str | None) -> Fields:
         "before": event.before and subscription_fields(event.before),
         "after": subscription_fields(event.after),
         "verdict": _verdict_fields(event.verdict),
+        "amount": _money_text(event.amount),
     }
 
 
@@ -240,4 +258,5 @@ def event_of(row: Any) -> Event:  # noqa: ANN401 - a row of whatever was selecte
         after=subscription_of(row.after),
         clause=row.clause,
         verdict=_verdict_of(row.verdict),
+        amount=_money(row.amount),
     )

@@ -57,6 +57,7 @@ EVENTS: Final = Table(
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON, nullable=False),
     Column("verdict", JSON, nullable=False),
+    Column("amount", Text),
     Index("events_by_subscription", "subscription_id", "sequence"),
     Index("events_by_key", "key", "sequence"),
 )

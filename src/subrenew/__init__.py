@@ -78,7 +78,9 @@ from subrenew.policy.pricing import (
 )
 from subrenew.policy.scopes import EVERYBODY, Bound, Scope, WindowRule
 from subrenew.policy.stages import (
+    AfterLastAttempt,
     BackPay,
+    ChargeAttempts,
     LadderStart,
     LateFee,
     LateTerms,
@@ -89,6 +91,15 @@ from subrenew.policy.stages import (
 from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
 from subrenew.renewal.charges import Charge
 from subrenew.renewal.compliance import Compliance, Standing, compliance, overlaid
+from subrenew.renewal.dues import (
+    Due,
+    Receipt,
+    invoice_due,
+    payment_failed,
+    record_payment,
+    renewal_due,
+    write_off,
+)
 from subrenew.renewal.events import Event, Happening, Verdict, replay
 from subrenew.renewal.lifecycle import (
     CancelAt,
@@ -158,6 +169,7 @@ __all__ = [
     "Account",
     "Action",
     "Actor",
+    "AfterLastAttempt",
     "Anchor",
     "Applies",
     "AtRenewal",
@@ -178,6 +190,7 @@ __all__ = [
     "Changed",
     "Channel",
     "Charge",
+    "ChargeAttempts",
     "CheckOut",
     "Citation",
     "Clause",
@@ -189,6 +202,7 @@ __all__ = [
     "CurrencyTotal",
     "Dated",
     "Decision",
+    "Due",
     "EarlyRenewal",
     "Edition",
     "Editions",
@@ -250,6 +264,7 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "Reach",
+    "Receipt",
     "Reduction",
     "Refusal",
     "RegionLink",
@@ -304,6 +319,7 @@ __all__ = [
     "convert_trial",
     "due",
     "exclusions",
+    "invoice_due",
     "lapse",
     "late_window",
     "local_day",
@@ -314,16 +330,19 @@ __all__ = [
     "order_quote",
     "overlaid",
     "parse_money",
+    "payment_failed",
     "plan",
     "plan_diff",
     "policy_diff",
     "price_increase",
     "raise_condition",
+    "record_payment",
     "renew",
     "renew_automatically",
     "renew_order",
     "renewability",
     "renewal_discount",
+    "renewal_due",
     "renewal_quote",
     "renewal_window",
     "replace_payment_method",
@@ -338,4 +357,5 @@ __all__ = [
     "term_change",
     "timeline",
     "withdraw_cancellation",
+    "write_off",
 ]
