@@ -22,6 +22,7 @@ from subrenew import (
     History,
     Kind,
     Mechanism,
+    Money,
     PaymentMethod,
     Subscription,
     Term,
@@ -39,6 +40,14 @@ def _text(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _amount_fields(amount: Money | None) -> list[str] | None:
+    return None if amount is None else [str(amount.amount), amount.currency]
+
+
+def _amount_of(fields: list[str] | None) -> Money | None:
+    return None if fields is None else Money(*fields)
 
 
 # Payment methods ------------------------------------------------------------------------------
@@ -182,6 +191,7 @@ def order_fields(order: OrderRecord) -> Fields:
         "subscription_ids": list(order.subscription_ids),
         "password_hash": order.password_hash,
         "failed_at": [instant.isoformat() for instant in order.attempts.failed_at],
+        "total": _amount_fields(order.total),
     }
 
 
@@ -192,6 +202,7 @@ def order_of(fields: Fields) -> OrderRecord:
         subscription_ids=tuple(fields["subscription_ids"]),
         password_hash=fields["password_hash"],
         attempts=Attempts(failed_at=tuple(map(datetime.fromisoformat, fields["failed_at"]))),
+        total=_amount_of(fields.get("total")),  # rows of an earlier version have none
     )
 
 

@@ -61,5 +61,6 @@ EVENTS: Final = Table(
     Index("events_by_key", "key", "sequence"),
 )
 
-#: Keys have a table of their own, so that one under which nothing happened is taken too.
-KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True))
+#: Keys have a table of their own, so that one under which nothing happened is taken too. The answer
+#: is text that the library made, and reads again.
+KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True), Column("answer", Text))
