@@ -35,6 +35,7 @@ from subrenew import (
     EarlyRenewal,
     Event,
     Happening,
+    KeyTaken,
     Kind,
     LateStart,
     Order,
@@ -445,7 +446,9 @@ class Lives(RuleBasedStateMachine):
                 self.orders.append(number)
                 ids = {line.subscription.id for line in purchase.lines}
                 assert {each.id for each in answer.subscriptions} == ids
-                assert self.desk.check_out(purchase, password=WORD, **asked) == answer
+            assert self.desk.check_out(purchase, password=WORD, **asked) == answer
+            with pytest.raises(KeyTaken):
+                self.desk.check_out(purchase, **asked)
             self.check(answer)
             self.kept = self.read()
 
@@ -480,6 +483,10 @@ class Lives(RuleBasedStateMachine):
         answer = ask()
         self.check(answer)
         states = self.read()
+        assert ask() == answer
+        with pytest.raises(KeyTaken):
+            self.desk.change(id, lambda _: answer, key=key, request="anything else")
+        self.day += timedelta(days=1)
         assert ask() == answer
         assert self.read() == states
 

@@ -12,8 +12,11 @@ from subrenew.errors import (
     InvalidType,
     InvalidValue,
     InvalidValues,
+    KeyTaken,
     NotFound,
     NotInForce,
+    NumberTaken,
+    OrderChanged,
     RevisionConflict,
     SubrenewError,
     shown,
@@ -36,6 +39,9 @@ SAMPLES: tuple[SubrenewError, ...] = (
     NotInForce("no edition is in force"),
     NotFound("nothing under S-1"),
     RevisionConflict("saved as revision 3"),
+    KeyTaken("k-1"),
+    NumberTaken("A-1"),
+    OrderChanged("A-1"),
 )
 
 
@@ -51,6 +57,9 @@ SAMPLES: tuple[SubrenewError, ...] = (
         (NotInForce, LookupError),
         (NotFound, LookupError),
         (RevisionConflict, RuntimeError),
+        (KeyTaken, RuntimeError),
+        (NumberTaken, RuntimeError),
+        (OrderChanged, RuntimeError),
     ],
 )
 def test_each_is_the_built_in_error_it_refines(

@@ -27,6 +27,7 @@ FLOORS = (
     ("renewal",),
     ("words",),
     ("repositories", "passwords"),
+    ("answers",),
     ("order_records",),
     ("desk",),
     ("frames",),

@@ -22,6 +22,7 @@ from sqlalchemy import (
     QueuePool,
     create_engine,
     make_url,
+    text,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -34,6 +35,10 @@ _SQLITE_BUSY: Final = frozenset({5, 6})
 _SQLITE_TAKEN: Final = frozenset({1555, 2067})
 #: PostgreSQL: serialization failure, deadlock, lock not available; a unique value is taken.
 _POSTGRES_CONFLICTS: Final = frozenset({"40001", "40P01", "55P03", "23505"})
+
+#: The number of the lock that whoever writes events holds; any number that nobody else uses.
+_EVENTS_TURN: Final = 7_355_608
+_TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(:turn)")
 
 
 def _is_conflict(error: DBAPIError) -> bool:
@@ -85,6 +90,16 @@ class Session:
         """Return the rows."""
         with conflicts():
             return self._connection.execute(statement, values)
+
+    def take_turn(self) -> None:
+        """
+        Let events be numbered in the order in which their transactions end, until this one ends.
+
+        On SQLite there is one writer at a time anyway. PostgreSQL numbers rows when they are
+        written, and who reads after the last number would miss one that is committed late.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self.write(_TAKE_TURN, {"turn": _EVENTS_TURN})
 
     def write(self, statement: Executable, values: Fields) -> int:
         """Return how many rows were written."""

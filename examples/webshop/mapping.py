@@ -42,12 +42,12 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _money_text(money: Money | None) -> str | None:
-    return None if money is None else str(money)
+def _amount_fields(amount: Money | None) -> list[str] | None:
+    return None if amount is None else [str(amount.amount), amount.currency]
 
 
-def _money(text: str | None) -> Money | None:
-    return None if text is None else Money(*text.split())
+def _amount_of(fields: list[str] | None) -> Money | None:
+    return None if fields is None else Money(*fields)
 
 
 # Payment methods ------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def _history_fields(history: History) -> Fields:
         "offer": history.offer,
         "price_cohort": history.price_cohort,
         "unpaid_since": _text(history.unpaid_since),
-        "owed": _money_text(history.owed),
+        "owed": _amount_fields(history.owed),
         "failed_charges": history.failed_charges,
         "failed_on": _text(history.failed_on),
         "paid_key": history.paid_key,
@@ -111,7 +111,7 @@ def _history_of(fields: Fields) -> History:
         offer=fields["offer"],
         price_cohort=fields["price_cohort"],
         unpaid_since=_day(fields["unpaid_since"]),
-        owed=_money(fields.get("owed")),
+        owed=_amount_of(fields.get("owed")),
         failed_charges=fields.get("failed_charges", 0),
         failed_on=_day(fields.get("failed_on")),
         paid_key=fields.get("paid_key"),
@@ -199,6 +199,7 @@ def order_fields(order: OrderRecord) -> Fields:
         "subscription_ids": list(order.subscription_ids),
         "password_hash": order.password_hash,
         "failed_at": [instant.isoformat() for instant in order.attempts.failed_at],
+        "total": _amount_fields(order.total),
     }
 
 
@@ -209,6 +210,7 @@ def order_of(fields: Fields) -> OrderRecord:
         subscription_ids=tuple(fields["subscription_ids"]),
         password_hash=fields["password_hash"],
         attempts=Attempts(failed_at=tuple(map(datetime.fromisoformat, fields["failed_at"]))),
+        total=_amount_of(fields.get("total")),  # rows of an earlier version have none
     )
 
 
@@ -245,7 +247,7 @@ def event_row(event: Event, key: str | None) -> Fields:
         "before": event.before and subscription_fields(event.before),
         "after": subscription_fields(event.after),
         "verdict": _verdict_fields(event.verdict),
-        "amount": _money_text(event.amount),
+        "amount": _amount_fields(event.amount),
     }
 
 
@@ -258,5 +260,5 @@ def event_of(row: Any) -> Event:  # noqa: ANN401 - a row of whatever was selecte
         after=subscription_of(row.after),
         clause=row.clause,
         verdict=_verdict_of(row.verdict),
-        amount=_money(row.amount),
+        amount=_amount_of(row.amount),
     )

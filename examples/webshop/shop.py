@@ -139,7 +139,7 @@ class Shop:
             on=self.clock(),
             actor=person.actor,
             term_ends_on=term_ends_on,
-            key=f"renew {id} {key}" if key else None,
+            key=key or None,
         )
 
     def cancel(self, session: Session, id: str) -> Transition | Refusal:

@@ -35,7 +35,7 @@ from subrenew import (
     RevisionConflict,
     Subscription,
 )
-from subrenew.repositories import OrderRecord, Page, Stored
+from subrenew.repositories import EventPage, OrderRecord, Page, Stored
 
 T = TypeVar("T")
 
@@ -203,7 +203,10 @@ class _PaymentMethods:
 _EVENTS: Final = select(EVENTS).order_by(EVENTS.c.sequence)
 _EVENTS_OF: Final = _EVENTS.where(EVENTS.c.subscription_id == bindparam("wanted"))
 _EVENTS_UNDER: Final = _EVENTS.where(EVENTS.c.key == bindparam("wanted"))
-_KEY: Final = select(KEYS.c.key).where(KEYS.c.key == bindparam("wanted"))
+_EVENTS_SINCE: Final = _EVENTS.where(EVENTS.c.sequence > bindparam("last")).limit(
+    bindparam("limit")
+)
+_KEY: Final = select(KEYS.c.key, KEYS.c.answer).where(KEYS.c.key == bindparam("wanted"))
 _INSERT_EVENT: Final = insert(EVENTS)
 _INSERT_KEY: Final = insert(KEYS)
 
@@ -214,9 +217,13 @@ class _Events:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def append(self, events: tuple[Event, ...], *, key: str | None = None) -> None:
+    def append(
+        self, events: tuple[Event, ...], *, key: str | None = None, answer: str | None = None
+    ) -> None:
         if key is not None:
-            self._session.write(_INSERT_KEY, {"key": key})
+            self._session.write(_INSERT_KEY, {"key": key, "answer": answer})
+        if events:
+            self._session.take_turn()
         for event in events:
             self._session.write(_INSERT_EVENT, mapping.event_row(event, key))
 
@@ -229,6 +236,19 @@ class _Events:
             return None
         rows = self._session.read(_EVENTS_UNDER, {"wanted": key})
         return tuple(mapping.event_of(row) for row in rows)
+
+    def answer(self, key: str) -> str | None:
+        row = self._session.read(_KEY, {"wanted": key}).one_or_none()
+        return None if row is None else row.answer
+
+    def since(self, cursor: str | None = None, *, limit: int = 500) -> EventPage:
+        """Return a page by sequence; the cursor is the last one's."""
+        values = {"last": int(cursor or 0), "limit": limit}
+        rows = self._session.read(_EVENTS_SINCE, values).all()
+        return EventPage(
+            events=tuple(mapping.event_of(row) for row in rows),
+            cursor=str(rows[-1].sequence) if rows else cursor,
+        )
 
 
 class SqlRepositories:

@@ -57,10 +57,11 @@ EVENTS: Final = Table(
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON, nullable=False),
     Column("verdict", JSON, nullable=False),
-    Column("amount", Text),
+    Column("amount", JSON(none_as_null=True)),
     Index("events_by_subscription", "subscription_id", "sequence"),
     Index("events_by_key", "key", "sequence"),
 )
 
-#: Keys have a table of their own, so that one under which nothing happened is taken too.
-KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True))
+#: Keys have a table of their own, so that one under which nothing happened is taken too. The answer
+#: is text that the library made, and reads again.
+KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True), Column("answer", Text))

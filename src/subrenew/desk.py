@@ -4,10 +4,11 @@ The use cases over an application's storage: who may, decide, transition, save, 
 Rule 1: the desk decides nothing. It loads, calls the pure transition, and saves what that returned.
 How orders are stored is `subrenew.order_records`.
 
-Rule 2: each use case is one transaction. A refusal saves nothing.
+Rule 2: each use case is one transaction. A refusal saves nothing but, where there is a key, itself.
 
-Rule 3: with a key, a retry gives the first answer again. Without one, the rules themselves keep a
-term from being renewed twice.
+Rule 3: with a key, the same request gives the first answer again, whatever it was, and another
+request is a `KeyTaken` (`subrenew.answers`). Without one, the rules themselves keep a term from
+being renewed twice.
 
 Rule 4: the nightly run takes each subscription in a transaction of its own: one failure is reported
 and never stops the others, and a run that was killed is simply run again.
@@ -21,8 +22,9 @@ from typing import Any, Final
 
 import attrs
 
-from subrenew import order_records
-from subrenew.errors import InvalidValue, NotFound
+from subrenew import answers, order_records
+from subrenew.answers import Request
+from subrenew.errors import InvalidType, InvalidValue, NotFound
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Order, PaymentMethod, Subscription
 from subrenew.model.money import Money
@@ -78,6 +80,12 @@ class Desk:
     """
     An application's use cases over its storage, under a policy.
 
+    A key makes a retry harmless. It is the caller's, text of 1 to 200 characters, and stands for
+    one request: what is asked, of which subscription or order, with which arguments. The same
+    request gets the first answer, a refusal too, whatever has happened since; the day and the value
+    of a password are left out, so that a retry may come on another day. A different request under
+    the key is a `KeyTaken`, and an empty key an error.
+
     See ``docs/how-to/bring-your-own-storage.md`` for one in full.
     """
 
@@ -112,14 +120,18 @@ class Desk:
 
         Raises:
             NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
             RevisionConflict: Somebody else saved first; ask again.
         """
+        asked = answers.request(
+            "renew", key, subscription=subscription_id, actor=actor, term_ends_on=term_ends_on
+        )
         return self._once(
             subscription_id,
             lambda each: lifecycle.renew(
                 each, policy=self.policy, on=on, actor=actor, term_ends_on=term_ends_on
             ),
-            key,
+            asked,
         )
 
     def switch_auto_renew(
@@ -136,18 +148,27 @@ class Desk:
 
         Raises:
             NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
             RevisionConflict: Somebody else saved first; ask again.
         """
+        asked = answers.request(
+            "switch_auto_renew", key, subscription=subscription_id, to=to, actor=actor
+        )
         return self._once(
             subscription_id,
             lambda each: settings.switch_auto_renew(
                 each, to=to, policy=self.policy, on=on, actor=actor
             ),
-            key,
+            asked,
         )
 
     def change(
-        self, subscription_id: str, act: _Act, *, key: str | None = None
+        self,
+        subscription_id: str,
+        act: _Act,
+        *,
+        key: str | None = None,
+        request: str | None = None,
     ) -> Transition | Refusal:
         """
         Do any transition of `subrenew.renewal` to one subscription, once.
@@ -156,12 +177,24 @@ class Desk:
             subscription_id: Which.
             act: Takes the subscription as it is stored and returns a transition or a refusal.
             key: Makes a retry harmless.
+            request: Says what the act is, with its arguments, such as ``"cancel at-once"``: a
+                function does not tell. Required with a key.
 
         Raises:
             NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
+            InvalidType: A key without *request*.
             RevisionConflict: Somebody else saved first; ask again.
         """
-        return self._once(subscription_id, act, key)
+        if key is not None and request is None:
+            raise InvalidType(
+                "request",
+                request,
+                'with a key, say what the act is and with which arguments: "cancel at-once"',
+            )
+        checks.optional_text("request", request)
+        asked = answers.request("change", key, subscription=subscription_id, request=request)
+        return self._once(subscription_id, act, asked)
 
     def renew_due(self, on: date) -> DueReport:
         """
@@ -247,9 +280,20 @@ class Desk:
 
         Raises:
             NotFound: A subscription is not there any more.
-            RevisionConflict: Somebody else saved first, or the number is taken; ask again.
+            NumberTaken: Another order has the number; give a new one.
+            KeyTaken: The key stands for another request; use a new one.
+            RevisionConflict: Somebody else saved first; ask again.
             InvalidValue: A line has no price.
         """
+        asked = answers.request(
+            "check_out",
+            key,
+            purchase=answers.purchase_asked(purchase),
+            number=number,
+            accepted=accepted,
+            actor=actor,
+            has_password=password is not None,
+        )
         hashed = None if password is None else self.hasher.hash(password)
         with self.storage.transaction() as repositories:
             return order_records.check_out_stored(
@@ -261,7 +305,7 @@ class Desk:
                 accepted=accepted,
                 actor=actor,
                 password_hash=hashed,
-                key=key,
+                asked=asked,
             )
 
     def open_order(
@@ -319,26 +363,34 @@ class Desk:
             key: Makes a retry harmless.
 
         Raises:
+            OrderChanged: Lines were renewed with another order since; open it again.
+            KeyTaken: The key stands for another request; use a new one.
             RevisionConflict: Somebody else saved first; ask again.
         """
         opened: Any = decision.subscription
-        if decision.route is not OrderRoute.OPEN_ORDER or type(opened) is not Order:
+        number = opened.number if type(opened) is Order else None
+        asked = answers.request("switch_order", key, number=number, to=to)
+        if decision.route is not OrderRoute.OPEN_ORDER or number is None:
+            # Nothing was opened, so nothing is answered under the key.
             return Refusal(decision=decision)
         with self.storage.transaction() as repositories:
             return order_records.switch_stored(
-                repositories, opened, to=to, policy=self.policy, on=on, key=key
+                repositories, opened, to=to, policy=self.policy, on=on, asked=asked
             )
 
-    def _once(self, subscription_id: str, act: _Act, key: str | None) -> Transition | Refusal:
+    def _once(self, subscription_id: str, act: _Act, asked: Request | None) -> Transition | Refusal:
         with self.storage.transaction() as repositories:
-            stored = repositories.subscriptions.get(subscription_id)
-            before = order_records.answered(repositories, key, (subscription_id,))
-            if before is not None:
-                state = before[-1].after if before else stored.value
-                return Transition(subscription=state, events=before)
+            read, first = answers.read_first(repositories, (subscription_id,), asked, self.policy)
+            if first is not None:
+                told: Transition | Refusal = first
+                return told
+            (stored,) = read
             done = act(stored.value)
             if isinstance(done, Transition):
-                _save(repositories, stored, done, key)
+                _save(repositories, stored, done)
+                answers.keep(repositories, asked, done, done.events)
+            else:
+                answers.keep(repositories, asked, done)
         return done
 
     def _due(self, on: date) -> Iterator[str]:
@@ -363,9 +415,7 @@ class Desk:
                 return
 
 
-def _save(
-    repositories: Repositories, stored: Stored[Subscription], done: Transition, key: str | None
-) -> None:
+def _save(repositories: Repositories, stored: Stored[Subscription], done: Transition) -> None:
     """Save every subscription that the events tell of; new ones have no revision yet."""
     latest = {stored.value.id: stored}
     for event in done.events:
@@ -376,8 +426,6 @@ def _save(
             event.after, revision=held.revision if held else None
         )
         latest[event.subscription_id] = Stored(value=event.after, revision=revision)
-    if done.events or key is not None:
-        repositories.events.append(done.events, key=key)
 
 
 def _save_method(repositories: Repositories, method: PaymentMethod) -> None:

@@ -16,8 +16,11 @@ __all__ = [
     "InvalidType",
     "InvalidValue",
     "InvalidValues",
+    "KeyTaken",
     "NotFound",
     "NotInForce",
+    "NumberTaken",
+    "OrderChanged",
     "RevisionConflict",
     "SubrenewError",
 ]
@@ -118,4 +121,56 @@ class NotFound(SubrenewError, LookupError):
 
 
 class RevisionConflict(SubrenewError, RuntimeError):
-    """Somebody else saved first: the revision that was read is no longer the latest."""
+    """Somebody else saved first: the revision that was read is not the latest. Ask again."""
+
+
+class KeyTaken(SubrenewError, RuntimeError):
+    """
+    The key stands for another request. Asking again gives this again: use a new key.
+
+    Attributes:
+        key: The key that was given.
+    """
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"key is {shown(key)}: it stands for another request, use a new key for each"
+        )
+        self.key = key
+
+    def __reduce__(self) -> tuple[type[KeyTaken], tuple[str]]:
+        return type(self), (self.key,)
+
+
+class NumberTaken(SubrenewError, RuntimeError):
+    """
+    Another order has this number. Asking again gives this again: use a new number.
+
+    Attributes:
+        number: The number that was given.
+    """
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"number is {shown(number)}: another order has it, give a new one")
+        self.number = number
+
+    def __reduce__(self) -> tuple[type[NumberTaken], tuple[str]]:
+        return type(self), (self.number,)
+
+
+class OrderChanged(SubrenewError, RuntimeError):
+    """
+    Lines of an order were renewed with another order since it was opened: open it again.
+
+    Attributes:
+        number: The number of the order that was opened.
+    """
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"number is {shown(number)}: lines were renewed with another order since, open it again"
+        )
+        self.number = number
+
+    def __reduce__(self) -> tuple[type[OrderChanged], tuple[str]]:
+        return type(self), (self.number,)

@@ -6,9 +6,12 @@ Rule 1: storage holds values and gives the same values back. It decides nothing.
 Rule 2: whoever saves says which revision was read. Somebody else having saved first is a
 `RevisionConflict`, and nothing of the transaction is kept.
 
-Rule 3: a transaction is all or nothing: entities, events and the key that makes a retry harmless.
+Rule 3: a transaction is all or nothing: entities, events, and the key that makes a retry harmless
+with the answer beside it.
 
-`subrenew.testing.contracts` proves an implementation right.
+Rule 4: identifiers and keys are compared whole and exactly, up to 200 characters long.
+
+`subrenew.testing.contracts` (the extra ``testing``) proves an implementation right.
 """
 
 from __future__ import annotations
@@ -20,12 +23,14 @@ from typing import Final, Generic, Protocol, TypeVar
 import attrs
 
 from subrenew.model.entities import PaymentMethod, Subscription
+from subrenew.model.money import Money
 from subrenew.policy.attempts import Attempts
 from subrenew.policy.prices import PriceBook
 from subrenew.renewal.events import Event
 
 __all__ = [
     "EventLog",
+    "EventPage",
     "OrderRecord",
     "OrderRepository",
     "Page",
@@ -74,6 +79,19 @@ class OrderRecord:
     password_hash: str | None = attrs.field(default=None, repr=False)
     #: The failed tries that still count.
     attempts: Attempts = _NO_ATTEMPTS
+    #: What it cost, before tax; ``None`` where it was not bought through `Desk.check_out`.
+    total: Money | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EventPage:
+    """Some of what happened, in the order in which it was appended."""
+
+    #: What happened; empty where nothing is new.
+    events: tuple[Event, ...]
+    #: Keep it, and give it next time to get what comes after these; ``None`` where nothing ever
+    #: happened.
+    cursor: str | None
 
 
 class SubscriptionRepository(Protocol):
@@ -158,9 +176,17 @@ class PaymentMethodRepository(Protocol):
 class EventLog(Protocol):
     """What happened, in order, for ever."""
 
-    def append(self, events: tuple[Event, ...], *, key: str | None = None) -> None:
+    def append(
+        self, events: tuple[Event, ...], *, key: str | None = None, answer: str | None = None
+    ) -> None:
         """
         Add events at the end, under the key that makes a retry harmless.
+
+        Args:
+            events: What happened; may be empty, and then the key is taken all the same.
+            key: The caller's; compared whole and exactly.
+            answer: Kept beside the key, of any length. The library wrote it and reads it again: it
+                holds the fingerprint of the request and what was answered.
 
         Raises:
             RevisionConflict: The key is taken: somebody else has done it.
@@ -171,6 +197,22 @@ class EventLog(Protocol):
 
     def under(self, key: str) -> tuple[Event, ...] | None:
         """Return what was appended under this key, in order; ``None`` where it is not taken."""
+
+    def answer(self, key: str) -> str | None:
+        """Return the answer that is kept under this key; ``None`` where there is none."""
+
+    def since(self, cursor: str | None = None, *, limit: int = 500) -> EventPage:
+        """
+        Return what was appended after the cursor, oldest first; from the beginning without one.
+
+        An outbox: whoever keeps the cursor and comes again misses nothing and gets nothing twice.
+        So an event has its place when its transaction is left, and not when it is appended: one
+        that is still under way must not end up before a cursor that was already handed out.
+
+        Args:
+            cursor: That of the last page.
+            limit: How many at most, 1 or more.
+        """
 
 
 class Repositories(Protocol):

@@ -150,7 +150,10 @@ def test_a_renewal_by_hand_from_list_to_receipt(alice, storage):
     assert renewed.order_number in done
     assert TEXTS["en"]["cart-empty"] in alice.get("/cart")
     # A second click is the first one again, and so is a look at the receipt.
-    assert renewed.order_number in alice.post("/check-out", key=key)
+    assert renewed.order_number in alice.post("/check-out", key=key, password="harbour")
+    # The same key on another form is another request.
+    too_old = alice.post("/check-out", status=409, key=key)
+    assert TEXTS["en"]["forged-text"] in too_old
     assert renewed.order_number in alice.get(f"/done/{key}?lang=fr")
     with storage.transaction() as repositories:
         assert len(repositories.events.of("N-101")) == 1
@@ -322,7 +325,7 @@ def test_one_who_may_not_renew_is_offered_no_act(app):
         for act in ("renew", "cancel", "withdraw"):
             assert f'id="{act}"' not in page
             visitor.post(
-                f"/subscriptions/{id_}/{act}", status=409, term_ends_on="2026-01-15", key="k"
+                f"/subscriptions/{id_}/{act}", status=409, term_ends_on="2026-01-15", key=id_
             )
 
 

@@ -9,7 +9,7 @@ import pkgutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
@@ -319,6 +319,7 @@ class Every:
     many: tuple[Inner | Kind | date, ...] = ()
     open: bool = False
     unset: int | None = 5
+    at: datetime = datetime(2024, 1, 1, tzinfo=UTC)
     _hidden: int = 0
     derived: int = attrs.field(init=False, default=0)
 
@@ -342,6 +343,11 @@ EVERY: dict[str, Any] = {"price": "1.005 KWD", "took": "PT168H", "inner": {}, "h
         ({"many": [{}, "paid", "2024-02-29"]}, "many", (Inner(), Kind.PAID, date(2024, 2, 29))),
         ({"open": True}, "open", True),
         ({"unset": None}, "unset", None),
+        (
+            {"at": "2026-01-31T12:30:15.000001+05:30"},
+            "at",
+            datetime(2026, 1, 31, 12, 30, 15, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+        ),
     ],
 )
 def test_every_kind_of_value(changes: dict[str, Any], name: str, value: object) -> None:
@@ -375,6 +381,9 @@ def test_every_kind_of_value(changes: dict[str, Any], name: str, value: object) 
         ({"how": 5}, "how", 'give a term, such as "P1Y" or a table or text'),
         ({"how": {"days": "4"}}, "how.days", "give a whole number"),
         ({"many": ["x"]}, "many[0]", 'give a table or one of "paid", "trial" or a day, such as'),
+        ({"at": "2026-01-31T12:00:00"}, "at", 'give an instant, such as "2026-'),
+        ({"at": "2026-02-31T12:00:00+00:00"}, "at", "give an instant that the calendar has"),
+        ({"at": 7}, "at", "give an instant, such as"),
         ({"_hidden": 1}, "_hidden", "there is no such key"),
         ({"hidden": 1}, "hidden", "there is no such key"),
         ({"derived": 1}, "derived", "there is no such key"),

@@ -2,8 +2,8 @@
 Single values as JSON and TOML can hold them, and back.
 
 Rule 1: each kind has one form: a day is ``"2026-01-31"``, a term ``"P1Y"``, a fraction ``"0.05"``,
-an amount ``"10.00 USD"``, a time ``"PT168H"``; an enum's member is its value, and a clause of the
-source its identifier.
+an amount ``"10.00 USD"``, a time ``"PT168H"``, an instant ``"2026-01-31T12:00:00+00:00"``; a member
+of an enum is its value, and a clause of the source its identifier.
 
 Rule 2: nothing is coerced. ``"7"`` is not 7, ``True`` is not 1, and a float is no fraction.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
@@ -31,6 +31,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FRACTION: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _MONEY: Final = re.compile(r"(-?[0-9.]{1,30}) ([A-Z]{3})", re.ASCII)
 _TIME: Final = re.compile(r"PT([0-9]{1,9})([HMS])", re.ASCII)
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}[+-][0-9:.]{5,15}", re.ASCII)
 _SECONDS: Final = (("H", 3600), ("M", 60), ("S", 1))
 _CLAUSES: Final = MappingProxyType({each.id: each for each in CLAUSES})
 _LONGEST_NEAR: Final = 60
@@ -112,6 +113,14 @@ def _read_time(given: object) -> timedelta:
     return timedelta(seconds=int(match[1]) * dict(_SECONDS)[match[2]])
 
 
+def _read_instant(given: object) -> datetime:
+    text = _matched(given, _INSTANT, datetime)[0]
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue("", given, "give an instant that the calendar has") from None
+
+
 def _write_time(value: timedelta) -> str:
     whole = value // timedelta(seconds=1)
     if whole < 0 or value != timedelta(seconds=whole):
@@ -132,6 +141,12 @@ FORMS: Final = MappingProxyType[Any, Form](
         ),
         Money: Form('an amount, such as "10.00 USD"', _read_money, str, Money(1, "USD")),
         Term: Form('a term, such as "P1Y"', _read_term, str, Term.years(1)),
+        datetime: Form(
+            'an instant, such as "2026-01-31T12:00:00+00:00"',
+            _read_instant,
+            datetime.isoformat,
+            datetime(2000, 1, 1, tzinfo=UTC),
+        ),
         timedelta: Form('a time, such as "PT168H"', _read_time, _write_time, timedelta(days=1)),
     }
 )

@@ -21,7 +21,7 @@ from subrenew.model.entities import PaymentMethod, Subscription
 from subrenew.model.terms import days_after
 from subrenew.policy.prices import PriceBook, PriceList
 from subrenew.renewal.events import Event
-from subrenew.repositories import OrderRecord, Page, Stored
+from subrenew.repositories import EventPage, OrderRecord, Page, Stored
 
 __all__ = ["MemoryRepositories", "MemoryStorage"]
 
@@ -82,6 +82,8 @@ class MemoryStorage:
         self.methods: dict[str, Stored[PaymentMethod]] = {}
         self.events_of: dict[str, list[Event]] = {}
         self.events_under: dict[str, tuple[Event, ...]] = {}
+        self.answers: dict[str, str | None] = {}
+        self.log: list[Event] = []
         self.by_day, self.by_method = _Index(_day_of), _Index(_method_of)
         with self.transaction() as repositories:
             for each in subscriptions:
@@ -99,7 +101,7 @@ class MemoryStorage:
         shelves = (made.subscriptions.shelf, made.orders.shelf, made.payment_methods.shelf)
         for shelf in shelves:
             shelf.check()
-        for _, key in made.events.written:
+        for _, key, _ in made.events.written:
             if key is not None and key in self.events_under:
                 raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
         for stored in made.subscriptions.shelf.written.values():
@@ -109,11 +111,12 @@ class MemoryStorage:
             self.by_method.moved(before, stored.value)
         for shelf in shelves:
             shelf.put_in_place()
-        for events, key in made.events.written:
+        for events, key, answer in made.events.written:
+            self.log += events
             for event in events:
                 self.events_of.setdefault(event.subscription_id, []).append(event)
             if key is not None:
-                self.events_under[key] = events
+                self.events_under[key], self.answers[key] = events, answer
 
 
 class _Shelf(Generic[T]):
@@ -224,23 +227,38 @@ class _PaymentMethods:
 class _Events:
     def __init__(self, storage: MemoryStorage) -> None:
         self._storage = storage
-        self.written: list[tuple[tuple[Event, ...], str | None]] = []
+        self.written: list[tuple[tuple[Event, ...], str | None, str | None]] = []
 
-    def append(self, events: tuple[Event, ...], *, key: str | None = None) -> None:
+    def append(
+        self, events: tuple[Event, ...], *, key: str | None = None, answer: str | None = None
+    ) -> None:
         if key is not None and self.under(key) is not None:
             raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
-        self.written.append((events, key))
+        self.written.append((events, key, answer))
 
     def of(self, subscription_id: str) -> tuple[Event, ...]:
-        written = (each for events, _ in self.written for each in events)
+        written = (each for events, _, _ in self.written for each in events)
         later = (each for each in written if each.subscription_id == subscription_id)
         return (*self._storage.events_of.get(subscription_id, ()), *later)
 
     def under(self, key: str) -> tuple[Event, ...] | None:
-        for events, own in self.written:
+        for events, own, _ in self.written:
             if own == key:
                 return events
         return self._storage.events_under.get(key)
+
+    def answer(self, key: str) -> str | None:
+        for _, own, answer in self.written:
+            if own == key:
+                return answer
+        return self._storage.answers.get(key)
+
+    def since(self, cursor: str | None = None, *, limit: int = 500) -> EventPage:
+        """Return a page of what is in place; the cursor counts it."""
+        start = int(cursor or 0)
+        events = tuple(self._storage.log[start : start + limit])
+        end = start + len(events)
+        return EventPage(events=events, cursor=str(end) if end else None)
 
 
 class MemoryRepositories:
