@@ -27,6 +27,7 @@ FLOORS = (
     ("renewal",),
     ("words",),
     ("repositories", "passwords"),
+    ("order_pages",),
     ("order_records",),
     ("desk",),
     ("frames",),

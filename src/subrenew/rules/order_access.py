@@ -241,6 +241,7 @@ def order_access(
     'try-again'
     """
     if password is not None and type(password) is not Secret:
+        password = None  # a traceback may show this frame's variables
         raise InvalidType("password", "...", "wrap it in Secret(...)")
     checks.calendar_date("on", on)
     checks.member("tries", tries, Tries)

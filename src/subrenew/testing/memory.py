@@ -13,7 +13,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from subrenew.errors import NotFound, RevisionConflict
@@ -44,8 +44,8 @@ class _Index:
 
     def under(self, word: str, kept: dict[str, Stored[Subscription]]) -> list[str]:
         if word in self._unsorted:
-            held = (each for each in set(self._ids[word]) if self.word(kept[each].value) == word)
-            self._ids[word] = sorted(held)
+            held = set(self._ids[word]) & kept.keys()
+            self._ids[word] = sorted(each for each in held if self.word(kept[each].value) == word)
             self._unsorted.discard(word)
         return self._ids.get(word, [])
 
@@ -102,8 +102,11 @@ class MemoryStorage:
         for _, key in made.events.written:
             if key is not None and key in self.events_under:
                 raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
-        for stored in made.subscriptions.shelf.written.values():
-            was = self.subscriptions.get(stored.value.id)
+        for id, stored in made.subscriptions.shelf.written.items():
+            if stored is None:
+                self._forget_events_of(id)
+                continue
+            was = self.subscriptions.get(id)
             before = was.value if was else None
             self.by_day.moved(before, stored.value)
             self.by_method.moved(before, stored.value)
@@ -115,35 +118,53 @@ class MemoryStorage:
             if key is not None:
                 self.events_under[key] = events
 
+    def _forget_events_of(self, subscription_id: str) -> None:
+        self.events_of.pop(subscription_id, None)
+        for key, events in self.events_under.items():
+            others = (each for each in events if each.subscription_id != subscription_id)
+            self.events_under[key] = tuple(others)
+
 
 class _Shelf(Generic[T]):
     """Values by key with their revisions; what is written stays aside until it is put in place."""
 
     def __init__(self, kept: dict[str, Stored[T]], what: str) -> None:
         self.kept, self._what = kept, what
-        self.written: dict[str, Stored[T]] = {}
+        #: ``None`` for what was deleted.
+        self.written: dict[str, Stored[T] | None] = {}
         self._read: dict[str, int | None] = {}
 
     def get(self, key: str) -> Stored[T]:
-        found = self.written.get(key) or self.kept.get(key)
+        found = self.latest(key)
         if found is None:
             raise NotFound(f"there is no {self._what} {key!r}")
         return found
 
     def save(self, key: str, value: T, revision: int | None) -> int:
-        found = self.written.get(key) or self.kept.get(key)
-        self._compare(key, found, revision)
+        self._compare(key, self.latest(key), revision)
         self._read.setdefault(key, revision)
         made = Stored(value=value, revision=(revision or 0) + 1)
         self.written[key] = made
         return made.revision
+
+    def delete(self, key: str, revision: int) -> None:
+        self._compare(key, self.latest(key), revision)
+        self._read.setdefault(key, revision)
+        self.written[key] = None
+
+    def latest(self, key: str) -> Stored[T] | None:
+        return self.written[key] if key in self.written else self.kept.get(key)
 
     def check(self) -> None:
         for key, revision in self._read.items():
             self._compare(key, self.kept.get(key), revision)
 
     def put_in_place(self) -> None:
-        self.kept.update(self.written)
+        for key, stored in self.written.items():
+            if stored is None:
+                self.kept.pop(key, None)
+            else:
+                self.kept[key] = stored
 
     def _compare(self, key: str, found: Stored[T] | None, revision: int | None) -> None:
         latest = found.revision if found else None
@@ -163,6 +184,9 @@ class _Subscriptions:
 
     def save(self, subscription: Subscription, *, revision: int | None) -> int:
         return self.shelf.save(subscription.id, subscription, revision)
+
+    def delete(self, id: str, *, revision: int) -> None:
+        self.shelf.delete(id, revision)
 
     def expiring(
         self, from_on: date, before_on: date, *, cursor: str | None = None, limit: int = 500
@@ -189,8 +213,8 @@ class _Subscriptions:
                 ids = index.under(word, self._storage.subscriptions)
                 start = bisect_right(ids, last_id) if word == last_word else 0
                 for position in range(start, len(ids)):
-                    stored = self._storage.subscriptions[ids[position]]
-                    if index.word(stored.value) != word:
+                    stored = self._storage.subscriptions.get(ids[position])
+                    if stored is None or index.word(stored.value) != word:
                         continue
                     if len(items) == limit:
                         last = items[-1].value
@@ -209,6 +233,19 @@ class _Orders:
     def save(self, order: OrderRecord, *, revision: int | None) -> int:
         return self.shelf.save(order.number, order, revision)
 
+    def delete(self, number: str, *, revision: int) -> None:
+        self.shelf.delete(number, revision)
+
+    def purge_tries(self, before: datetime) -> int:
+        purged = 0
+        for number in list(self.shelf.kept):
+            stored = self.shelf.latest(number)
+            idle_since = stored.value.idle_since if stored else None
+            if stored is not None and idle_since is not None and idle_since < before:
+                self.shelf.delete(number, stored.revision)
+                purged += 1
+        return purged
+
 
 class _PaymentMethods:
     def __init__(self, storage: MemoryStorage) -> None:
@@ -219,6 +256,9 @@ class _PaymentMethods:
 
     def save(self, method: PaymentMethod, *, revision: int | None) -> int:
         return self.shelf.save(str(method.id), method, revision)
+
+    def delete(self, id: str, *, revision: int) -> None:
+        self.shelf.delete(id, revision)
 
 
 class _Events:
