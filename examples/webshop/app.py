@@ -40,7 +40,7 @@ from subrenew import (
     Secret,
 )
 from subrenew.desk import Desk
-from subrenew.passwords import PasswordHasher, ScryptHasher
+from subrenew.passwords import BoundedHasher, PasswordHasher
 from subrenew.policy.vendors import autodesk
 
 Form = Annotated[dict[str, str], Depends(form_of)]
@@ -272,7 +272,7 @@ def main() -> None:
         parser.error(str(error))
     storage = SqlStorage(f"sqlite:///{asked.database}", prices=seed.prices())
     storage.create_tables()
-    hasher = ScryptHasher()
+    hasher = BoundedHasher()
     seed.fill(storage, hasher)
     app = make_app(storage, clock=lambda: asked.on or date.today(), hasher=hasher)
     print(f"http://127.0.0.1:{asked.port}/", flush=True)

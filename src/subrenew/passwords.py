@@ -6,7 +6,7 @@ hash cannot exhaust memory. Garbage is a wrong password, and never an error.
 
 Rule 2: whoever has no stored text checks against a dummy, so that an unknown order takes as long as
 a wrong password (reading 19). A hash of a lower cost than today's is checked at its own cost, and
-the rest of today's is spent on the dummy.
+the rest of today's work is done on the dummy.
 
 Rule 3: no variable holds a password, a hash or a salt, as tracebacks show variables.
 """
@@ -51,9 +51,9 @@ class PasswordHasher(Protocol):
         """
         Return whether *stored* was made of *secret*.
 
-        ``None`` stands for "no such order": it takes as long as a wrong password and is wrong. So
-        does a hash of a lower cost than new ones. A text that cannot be read is wrong too; nothing
-        is raised.
+        ``None`` stands for "no such order": it takes as long as a wrong password and is wrong. A
+        hash of a lower cost than new ones is as much work. A text that cannot be read is wrong too;
+        nothing is raised.
         """
 
     def needs_rehash(self, stored: PasswordHash) -> bool:
@@ -82,8 +82,9 @@ class ScryptHasher:
     The default hasher: the standard library's scrypt, at the cost recommended in 2026.
 
     The cost is ``n = 2**cost``, with *r* and *p*; 128 MiB and about half a second for each check.
-    Tests pass a small cost. A cost that is raised later is hidden: checking an older hash takes as
-    long as checking a new one. One that is lowered is not, until each order has been opened once.
+    Tests pass a small cost. A cost that is raised later is hidden: checking an older hash is as
+    much work as checking a new one, and takes nearly as long (less memory is mixed faster). One
+    that is lowered is not, until each order has been opened once.
 
     Raises:
         InvalidValue: The cost is not within 4 to 20, *r* within 1 to 32, *p* within 1 to 16; or
@@ -236,7 +237,7 @@ class Argon2Hasher:
     """
     Argon2id through argon2-cffi, the extra ``argon2``.
 
-    As with `ScryptHasher`, checking a hash of a lower cost takes as long as checking a new one.
+    As with `ScryptHasher`, checking a hash of a lower cost is as much work as checking a new one.
 
     Raises:
         ImportError: The extra is not installed; the message names it.

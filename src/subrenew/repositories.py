@@ -157,7 +157,8 @@ class SubscriptionRepository(Protocol):
         """
         Delete it with its events, for good; the keys of those stay taken.
 
-        Orders may still name it: it is left out of them.
+        Orders may still name it: it is left out of them. To take somebody's name out of it and keep
+        the rest, delete it and save it as new in one transaction.
 
         Raises:
             RevisionConflict: The latest revision is another, or there is none any more.

@@ -491,7 +491,7 @@ def started(monkeypatch):
 
     def start(file):
         monkeypatch.setattr(sys, "argv", ["app.py", "--on", "2025-12-10", "--database", str(file)])
-        monkeypatch.setattr(app_module, "ScryptHasher", lambda: HASHER)
+        monkeypatch.setattr(app_module, "BoundedHasher", lambda: HASHER)
         served = []
         monkeypatch.setattr(app_module.uvicorn, "run", lambda app, **_: served.append(app))
         app_module.main()

@@ -218,7 +218,7 @@ def order_access(
             answer does not depend on the password.
         tries: Whether tries are left; see `AttemptLimit`. Every try with a password, while tries
             are left, that does not open the page has failed and has to be counted, whatever its
-            route.
+            route: before *verify* is called, or many at once are checked before one is counted.
         region: Chooses the page's link; without a link of its own, those of all regions are given.
 
     Returns:

@@ -356,6 +356,32 @@ class StorageContract(PagingContract):
             assert repositories.events.under("both") == others
             assert repositories.events.under("first") == ()
 
+    def test_what_is_deleted_and_saved_as_new_has_no_past(self, storage: Storage) -> None:
+        """In one transaction: it stays, with the events that follow, and without those before."""
+        made = a_subscription()
+        self.add(storage, made)
+        with storage.transaction() as repositories:
+            repositories.events.append(renewal_events(made), key="before")
+        without_name = attrs.evolve(made, seats=2)
+        later = renewal_events(without_name)
+        with storage.transaction() as repositories:
+            repositories.events.append(renewal_events(made), key="just-before")
+            repositories.subscriptions.delete("S-1", revision=1)
+            assert repositories.events.of("S-1") == ()
+            assert repositories.events.under("before") == ()
+            assert repositories.events.under("just-before") == ()
+            assert repositories.subscriptions.save(without_name, revision=None) == 1
+            repositories.events.append(later, key="after")
+            assert repositories.events.of("S-1") == later
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1") == Stored(value=without_name, revision=1)
+            assert repositories.events.of("S-1") == repositories.events.under("after") == later
+            assert repositories.events.under("before") == ()
+            assert repositories.events.under("just-before") == ()
+            expires_on = made.expires_on
+            page = repositories.subscriptions.expiring(expires_on, days_after(expires_on, 1))
+            assert [each.value for each in page.items] == [without_name]
+
     @pytest.mark.parametrize("stale", [0, 1, 3])
     def test_what_was_saved_since_is_not_deleted(self, storage: Storage, stale: int) -> None:
         """Deleting under a revision that is not the latest raises RevisionConflict."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -104,7 +104,6 @@ class MemoryStorage:
                 raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
         for id, stored in made.subscriptions.shelf.written.items():
             if stored is None:
-                self._forget_events_of(id)
                 continue
             was = self.subscriptions.get(id)
             before = was.value if was else None
@@ -112,6 +111,8 @@ class MemoryStorage:
             self.by_method.moved(before, stored.value)
         for shelf in shelves:
             shelf.put_in_place()
+        for id in made.events.forgotten:
+            self._forget_events_of(id)
         for events, key in made.events.written:
             for event in events:
                 self.events_of.setdefault(event.subscription_id, []).append(event)
@@ -121,8 +122,11 @@ class MemoryStorage:
     def _forget_events_of(self, subscription_id: str) -> None:
         self.events_of.pop(subscription_id, None)
         for key, events in self.events_under.items():
-            others = (each for each in events if each.subscription_id != subscription_id)
-            self.events_under[key] = tuple(others)
+            self.events_under[key] = _without(events, {subscription_id})
+
+
+def _without(events: tuple[Event, ...], forgotten: Collection[str]) -> tuple[Event, ...]:
+    return tuple(each for each in events if each.subscription_id not in forgotten)
 
 
 class _Shelf(Generic[T]):
@@ -175,8 +179,8 @@ class _Shelf(Generic[T]):
 
 
 class _Subscriptions:
-    def __init__(self, storage: MemoryStorage) -> None:
-        self._storage = storage
+    def __init__(self, storage: MemoryStorage, events: _Events) -> None:
+        self._storage, self._events = storage, events
         self.shelf = _Shelf(storage.subscriptions, "subscription")
 
     def get(self, id: str) -> Stored[Subscription]:
@@ -187,6 +191,7 @@ class _Subscriptions:
 
     def delete(self, id: str, *, revision: int) -> None:
         self.shelf.delete(id, revision)
+        self._events.forget(id)
 
     def expiring(
         self, from_on: date, before_on: date, *, cursor: str | None = None, limit: int = 500
@@ -265,30 +270,38 @@ class _Events:
     def __init__(self, storage: MemoryStorage) -> None:
         self._storage = storage
         self.written: list[tuple[tuple[Event, ...], str | None]] = []
+        #: The subscriptions that were deleted: of what was there before, theirs is left out.
+        self.forgotten: set[str] = set()
 
     def append(self, events: tuple[Event, ...], *, key: str | None = None) -> None:
         if key is not None and self.under(key) is not None:
             raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
         self.written.append((events, key))
 
+    def forget(self, subscription_id: str) -> None:
+        self.forgotten.add(subscription_id)
+        self.written = [(_without(each, self.forgotten), key) for each, key in self.written]
+
     def of(self, subscription_id: str) -> tuple[Event, ...]:
         written = (each for events, _ in self.written for each in events)
         later = (each for each in written if each.subscription_id == subscription_id)
-        return (*self._storage.events_of.get(subscription_id, ()), *later)
+        before = tuple(self._storage.events_of.get(subscription_id, ()))
+        return (*_without(before, self.forgotten), *later)
 
     def under(self, key: str) -> tuple[Event, ...] | None:
         for events, own in self.written:
             if own == key:
                 return events
-        return self._storage.events_under.get(key)
+        before = self._storage.events_under.get(key)
+        return None if before is None else _without(before, self.forgotten)
 
 
 class MemoryRepositories:
     """What one transaction reads and writes."""
 
     def __init__(self, storage: MemoryStorage) -> None:
-        self.subscriptions = _Subscriptions(storage)
+        self.events = _Events(storage)
+        self.subscriptions = _Subscriptions(storage, self.events)
         self.orders = _Orders(storage)
         self.payment_methods = _PaymentMethods(storage)
-        self.events = _Events(storage)
         self.prices = storage.prices
