@@ -24,6 +24,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Final, NoReturn, TypeVar
 
 import attrs
@@ -36,6 +37,7 @@ from subrenew.model.terms import Term
 from subrenew.passwords import PasswordHasher
 from subrenew.policy.attempts import AttemptLimit, Attempts
 from subrenew.policy.editions import Policy
+from subrenew.policy.parameters import RenewalPolicy
 from subrenew.repositories import OrderRecord, PasswordReset, Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import OrderAccessFacts, Prefilled, Tries
@@ -124,20 +126,7 @@ def open_stored(
     edition = policy.in_force(_nobodys(on), on=on)
     checks.instant("at", at)
 
-    def decided(order: Order | None, tries: Tries) -> Decision[OrderRoute]:
-        return order_access(
-            order,
-            number=asked.number,
-            password=asked.password,
-            # Only an order whose password was right is given.
-            verify=lambda _: order is not None,
-            policy=edition,
-            on=on,
-            confirmed_number=asked.confirmed_number,
-            tries=tries,
-            region=asked.region,
-        )
-
+    decided = partial(_decided, asked, edition, on)
     # What is wrong with the question is raised here, before anything is counted or checked.
     waits = decided(None, Tries.USED_UP)
     typed = normalised_number(asked.number)
@@ -150,12 +139,25 @@ def open_stored(
     claim = _claimed(storage, typed, limit, on=on, at=at)
     if claim is None:
         return waits
-    right = hasher.verify(asked.password, claim.password_hash) is True
-    opens = right and _agrees(waits)
-    order = _order_after_check(storage, claim, opens=opens)
-    if order is not None:
-        _rehash(storage, claim, hasher, asked.password)
+    order = _opened(storage, claim, hasher, asked.password, agrees=_agrees(waits))
     return decided(order, Tries.LEFT)
+
+
+def _decided(
+    asked: OpenAsked, edition: RenewalPolicy, on: date, order: Order | None, tries: Tries
+) -> Decision[OrderRoute]:
+    return order_access(
+        order,
+        number=asked.number,
+        password=asked.password,
+        # Only an order whose password was right is given.
+        verify=lambda _: order is not None,
+        policy=edition,
+        on=on,
+        confirmed_number=asked.confirmed_number,
+        tries=tries,
+        region=asked.region,
+    )
 
 
 def _agrees(decision: Decision[OrderRoute]) -> bool:
@@ -194,6 +196,17 @@ def _claimed(
         )
 
     return _until_saved(storage, count)
+
+
+def _opened(
+    storage: Storage, claim: _Claim, hasher: PasswordHasher, password: Secret, *, agrees: bool
+) -> Order | None:
+    """Check the password, and return the order if it opens."""
+    right = hasher.verify(password, claim.password_hash) is True
+    order = _order_after_check(storage, claim, opens=right and agrees)
+    if order is not None:
+        _rehash(storage, claim, hasher, password)
+    return order
 
 
 def _order_after_check(storage: Storage, claim: _Claim, *, opens: bool) -> Order | None:
