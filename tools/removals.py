@@ -15,7 +15,7 @@ LIFECYCLE, SETTINGS = "renewal/lifecycle.py", "renewal/settings.py"
 TRANSITIONS, PURCHASES = "renewal/transitions.py", "renewal/purchases.py"
 QUOTES, CARTS = "renewal/quotes.py", "renewal/carts.py"
 NOTICES, NOTICE_DAYS = "renewal/notices.py", "renewal/notice_days.py"
-ORDERS, DESK = "order_records.py", "desk.py"
+ORDERS, PAGES, DESK = "order_records.py", "order_pages.py", "desk.py"
 
 
 @attrs.frozen
@@ -122,16 +122,16 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("order", "the route", ACCESS, "return OrderRoute.OPEN_ORDER", "return OrderRoute.TRY_AGAIN"),
     Removal("order", "the action", ACCESS, '(("manage-order", OrderRoute.OPEN_ORDER),)', "()"),
     Removal("order", "the order on the page", ACCESS, "order if cell.route is OrderRoute.OPEN_ORDER else None", "None"),
-    Removal("order", "the open page first", DESK, "if decision.route is not OrderRoute.OPEN_ORDER or type(opened) is not Order:", "if False:"),
+    Removal("order", "the open page first", DESK, "if decision.route is not OrderRoute.OPEN_ORDER or number is None:", "if False:"),
     Removal("order.unlock", "the password, in the rule", ACCESS, "proved = agrees and same and verified is True and", "proved = agrees and same and"),
-    Removal("order.unlock", "the password, in storage", ORDERS, "verify=lambda secret: hasher.verify(secret, hashed)", "verify=lambda secret: True"),
+    Removal("order.unlock", "the password, in storage", PAGES, "right = hasher.verify(password, claim.password_hash) is True", "right = True"),
     Removal("order.unlock", "the number", ACCESS, "agrees and same and verified", "agrees and verified"),
     Removal("order.unlock", "the finding", ACCESS, "return facts.proof is Proof.MISSING and facts.password is Password.GIVEN and agrees", "return False"),
-    Removal("order.unlock", "the count of failures", ORDERS, "if typed and _failed(decision):", "if False:"),
+    Removal("order.unlock", "the count of failures", PAGES, "        _save(repositories, attrs.evolve(record, attempts=attempts), held)\n"),
     Removal("order.unlock", "the end of trying", ACCESS, "return OrderRoute.WAIT", "return OrderRoute.TRY_AGAIN"),
     Removal("order.unlock", "one number in any writing", ACCESS, "number = number.upper()", "pass"),
     Removal("order.prefilled", "the comparison", ACCESS, "agrees = confirmed is None or typed == confirmed", "agrees = True"),
-    Removal("order.prefilled", "the confirmed number", ORDERS, "confirmed_number=asked.confirmed_number,", "confirmed_number=None,"),
+    Removal("order.prefilled", "the confirmed number", PAGES, "confirmed_number=asked.confirmed_number,", "confirmed_number=None,"),
     Removal("order.prefilled", "the route", ACCESS, "return OrderRoute.CHECK_NUMBER", "return OrderRoute.TRY_AGAIN"),
     Removal("order.prefilled", "the finding", ACCESS, "return facts.prefilled is Prefilled.DIFFERS", "return False"),
     Removal("order.prefilled", "the password still tells", ACCESS, "proved = agrees and", "proved ="),
@@ -141,7 +141,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("order.forgotten", "the route", ACCESS, "        case OrderAccessFacts(password=Password.FORGOTTEN):\n            return OrderRoute.RESET_PASSWORD\n"),
     Removal("order.forgotten", "the finding", ACCESS, "return facts.password is Password.FORGOTTEN", "return False"),
     Removal("order.forgotten", "the way to it after a failure", ACCESS, '            ("reset-password", OrderRoute.RESET_PASSWORD),\n'),
-    Removal("order.forgotten", "counted as a failure", ORDERS, "(password=Password.GIVEN, tries", "(tries"),
+    Removal("order.forgotten", "counted as a failure", PAGES, "    if asked.password is None:\n", "    if False:\n"),
     Removal("order.switch", "every line", SETTINGS, "            lines.append(done.subscription)\n            events += done.events\n            continue\n", "            lines.append(line)\n            continue\n"),
     Removal("order.switch", "the storage", ORDERS, "        if line != was.value:\n", "        if False:\n"),
     Removal("order.switch", "the action", RENEWABILITY, '            _step("switch-off", closes=Moment.LAST_SWITCH_DAY),\n'),
@@ -149,7 +149,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("order.switch", "too late", SWITCHING, "return SwitchRoute.TOO_LATE", "return SwitchRoute.SWITCH"),
     Removal("order.links", "the region's link", ACCESS, "page_link=policy.order_link(region)", "page_link=None"),
     Removal("order.links", "the links of all", ACCESS, "page_links=policy.order_links", "page_links=()"),
-    Removal("order.links", "the region asked for", ORDERS, "        region=asked.region,\n"),
+    Removal("order.links", "the region asked for", PAGES, "        region=asked.region,\n"),
     Removal("order.links", "the finding", ACCESS, "return facts.proof is Proof.MISSING\n\n\n", "return False\n\n\n"),
     Removal("order.links", "only where it is needed", ACCESS, "return facts.proof is Proof.MISSING\n\n\n", "return True\n\n\n"),
     Removal("manual", "Alipay", AUTODESK, "PaymentKind.ALIPAY, "),

@@ -28,7 +28,7 @@ from subrenew import (
     Term,
     Verdict,
 )
-from subrenew.repositories import OrderRecord
+from subrenew.repositories import OrderRecord, PasswordReset
 
 Fields = dict[str, Any]
 _HAPPENINGS: Final = MappingProxyType({each.value: each for each in Happening})
@@ -197,13 +197,28 @@ def order_fields(order: OrderRecord) -> Fields:
         "number": order.number,
         "placed_on": order.placed_on.isoformat(),
         "subscription_ids": list(order.subscription_ids),
-        "password_hash": order.password_hash,
+        "password_hash": order.password_hash and order.password_hash.reveal(),
         "failed_at": [instant.isoformat() for instant in order.attempts.failed_at],
         "total": _amount_fields(order.total),
+        "reset": order.reset and _reset_fields(order.reset),
     }
 
 
+def _reset_fields(reset: PasswordReset) -> Fields:
+    return {
+        "token_hash": reset.token_hash.reveal(),
+        "expires_at": reset.expires_at.isoformat(),
+    }
+
+
+def _reset_of(fields: Fields) -> PasswordReset:
+    return PasswordReset(
+        token_hash=fields["token_hash"], expires_at=datetime.fromisoformat(fields["expires_at"])
+    )
+
+
 def order_of(fields: Fields) -> OrderRecord:
+    reset = fields.get("reset")  # rows of an earlier version have none
     return OrderRecord(
         number=fields["number"],
         placed_on=date.fromisoformat(fields["placed_on"]),
@@ -211,6 +226,7 @@ def order_of(fields: Fields) -> OrderRecord:
         password_hash=fields["password_hash"],
         attempts=Attempts(failed_at=tuple(map(datetime.fromisoformat, fields["failed_at"]))),
         total=_amount_of(fields.get("total")),  # rows of an earlier version have none
+        reset=reset and _reset_of(reset),
     )
 
 

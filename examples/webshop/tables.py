@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 
 METADATA: Final = MetaData()
 #: SQLite numbers rows by itself in an INTEGER column only.
@@ -34,7 +45,10 @@ ORDERS: Final = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
+    #: In UTC; null for an order. Whatever is older has no use.
+    Column("idle_since", DateTime),
     Column("fields", JSON, nullable=False),
+    Index("orders_by_idle_since", "idle_since"),
 )
 
 PAYMENT_METHODS: Final = Table(

@@ -34,7 +34,7 @@ from subrenew.model.entities import (
     Subscription,
 )
 from subrenew.model.money import Money, meets_floor, saving_rate
-from subrenew.model.secret import Secret
+from subrenew.model.secret import PasswordHash, Secret
 from subrenew.model.terms import Dated, Term, Unit, Window, local_day
 from subrenew.policy.attempts import AttemptLimit, Attempts
 from subrenew.policy.conditions import Barred, Condition
@@ -250,6 +250,7 @@ __all__ = [
     "OrderRoute",
     "OrderTransition",
     "ParameterChange",
+    "PasswordHash",
     "PaymentKind",
     "PaymentMethod",
     "Phase",

@@ -1,7 +1,7 @@
 """The storage contract bites: each storage that is wrong in one way fails it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import product
 from typing import Any
@@ -365,6 +365,120 @@ class TakesKeysInBetween(MemoryStorage):
         super()._put_in_place(made)
 
 
+class DeletesNothing(Wrapped):
+    """Takes note, and keeps it all the same."""
+
+    def tamper(self, repositories: Any) -> None:
+        for each in (
+            repositories.subscriptions,
+            repositories.orders,
+            repositories.payment_methods,
+        ):
+            each.delete = lambda id, *, revision: None
+
+
+class DeletesWhatWasSavedSince(Wrapped):
+    """Does not look at the revision."""
+
+    def tamper(self, repositories: Any) -> None:
+        for each in (
+            repositories.subscriptions,
+            repositories.orders,
+            repositories.payment_methods,
+        ):
+            each.delete = lambda id, *, revision, shelf=each.shelf: shelf.delete(
+                id, shelf.get(id).revision
+            )
+
+
+class DeletesInSilence(Wrapped):
+    """Does not mind that there is nothing, as DELETE does not."""
+
+    def tamper(self, repositories: Any) -> None:
+        delete = repositories.orders.delete
+
+        def deleted(number: str, *, revision: int) -> None:
+            with suppress(RevisionConflict):
+                delete(number, revision=revision)
+
+        repositories.orders.delete = deleted
+
+
+class EventsAreKept(MemoryStorage):
+    """What happened to a deleted subscription can still be read."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        pass
+
+
+class KeysAreGivenBack(MemoryStorage):
+    """With the last of its events, a key is free again."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        super()._forget_events_of(subscription_id)
+        for key, events in list(self.events_under.items()):
+            if not events:
+                del self.events_under[key]
+
+
+class DeletesAtOnce(Wrapped):
+    """What is deleted is gone also where the transaction is left by an error."""
+
+    def tamper(self, repositories: Any) -> None:
+        delete = repositories.subscriptions.delete
+
+        def deleted(id: str, *, revision: int) -> None:
+            delete(id, revision=revision)
+            self._forget_events_of(id)
+
+        repositories.subscriptions.delete = deleted
+
+
+class FindsWhatIsGone(Wrapped):
+    """A column that is searched is not cleared."""
+
+    held: Any = None
+
+    def tamper(self, repositories: Any) -> None:
+        inner = repositories.subscriptions.expiring
+
+        def expiring(from_on: Any, before_on: Any, *, cursor: Any = None, limit: int = 500) -> Any:
+            page = inner(from_on, before_on, cursor=cursor, limit=limit)
+            self.held = self.held or page
+            return self.held
+
+        repositories.subscriptions.expiring = expiring
+
+
+class PurgesOrders(Wrapped):
+    """Whatever was tried long ago, lines or none."""
+
+    def tamper(self, repositories: Any) -> None:
+        shelf = repositories.orders.shelf
+
+        def purge_tries(before: Any) -> int:
+            old = [
+                (number, stored.revision)
+                for number, stored in shelf.kept.items()
+                if all(each < before for each in stored.value.attempts.failed_at)
+            ]
+            for number, revision in old:
+                shelf.delete(number, revision)
+            return len(old)
+
+        repositories.orders.purge_tries = purge_tries
+
+
+class ForgetsResets(Wrapped):
+    """Has no column for an open password reset."""
+
+    def tamper(self, repositories: Any) -> None:
+        save = repositories.orders.save
+        repositories.orders.save = lambda order, *, revision: save(
+            attrs.evolve(order, reset=None), revision=revision
+        )
+
+
 BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
     "lost revision check": (NoRevisions, "test_a_stale_revision_is_refused"),
     "lost revision check of orders": (
@@ -397,6 +511,24 @@ BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
     "instants without seconds": (WithoutSeconds, "test_an_order_comes_back_equal"),
     "nothing is None": (NothingIsNone, "test_what_is_not_there_is_not_found"),
     "errors of its own": (OwnErrors, "test_a_stale_revision_is_refused"),
+    "deletes nothing": (DeletesNothing, "test_what_is_deleted_is_gone"),
+    "deletes what was saved since": (
+        DeletesWhatWasSavedSince,
+        "test_what_was_saved_since_is_not_deleted",
+    ),
+    "deletes in silence": (DeletesInSilence, "test_what_is_not_there_cannot_be_deleted"),
+    "keeps the events of what is deleted": (
+        EventsAreKept,
+        "test_a_subscription_is_deleted_with_its_events",
+    ),
+    "gives keys back": (KeysAreGivenBack, "test_a_subscription_is_deleted_with_its_events"),
+    "deletes before the end": (DeletesAtOnce, "test_an_error_deletes_nothing"),
+    "finds what is gone": (
+        FindsWhatIsGone,
+        "test_a_deleted_subscription_is_not_found_by_day_or_payment_method",
+    ),
+    "purges orders": (PurgesOrders, "test_tries_at_unknown_numbers_are_purged"),
+    "forgets resets": (ForgetsResets, "test_an_order_comes_back_equal"),
     "no lock": (ChecksAndThenSaves, "test_of_many_savers_at_once_one_is_first"),
     "no lock on keys": (TakesKeysInBetween, "test_of_many_takers_of_a_key_one_is_first"),
     **{
