@@ -139,7 +139,7 @@ from subrenew.rules import tables
 from subrenew.rules.decisions import Action, Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import Eligibility, exclusions
-from subrenew.rules.fact_types import Situation
+from subrenew.rules.fact_types import Collection, Situation
 from subrenew.rules.facts import Tries
 from subrenew.rules.increases import IncreaseRoute, price_increase
 from subrenew.rules.order_access import OrderRoute, normalised_number, order_access
@@ -150,6 +150,7 @@ from subrenew.rules.renewability import Route, renewability
 from subrenew.rules.schedules import (
     Automatic,
     ByHand,
+    NextTerm,
     Phase,
     PriceBasis,
     Schedule,
@@ -197,6 +198,7 @@ __all__ = [
     "CheckOut",
     "Citation",
     "Clause",
+    "Collection",
     "Combine",
     "Compliance",
     "Condition",
@@ -238,6 +240,7 @@ __all__ = [
     "Missed",
     "Money",
     "MoneyChange",
+    "NextTerm",
     "NotFound",
     "NotInForce",
     "Notice",
