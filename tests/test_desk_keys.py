@@ -753,3 +753,23 @@ def test_a_key_that_is_taken_between_reading_and_saving_is_told_when_asked_again
         desk.change("S-1", act, key="k", request="cancel at-once")
     with pytest.raises(KeyTaken):
         desk.change("S-1", act, key="k", request="cancel at-once")
+
+
+def test_an_answer_that_is_kept_while_the_key_is_read_is_told() -> None:
+    """Kept between two reads: a conflict, and asked again the first answer; no taken key."""
+    desk = a_desk()
+    first: list[object] = []
+    under = type(desk.storage.transaction().__enter__().events).under
+
+    def late(self: Any, key: str) -> Any:
+        found = under(self, key)
+        if not first:
+            first.append(None)
+            first[0] = desk.renew("S-1", on=DAY, key="k")
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("subrenew.testing.memory._Events.under", late)
+        with pytest.raises(RevisionConflict):
+            desk.renew("S-1", on=DAY, key="k")
+    assert desk.renew("S-1", on=DAY, key="k") == first[0]
