@@ -55,6 +55,8 @@ def check_out_stored(
     asked: Request | None,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
     """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
+    # Read before the key, as the lines are: who finds the key free has not met its own order.
+    held = _found(repositories, number) if normalised_number(number) == number else None
     ids = [line.subscription.id for line in purchase.lines]
     stored, first = answers.read_first(repositories, ids, asked, policy)
     if first is not None:
@@ -71,7 +73,7 @@ def check_out_stored(
         actor=actor,
     )
     if isinstance(done, CheckOut):
-        _save_check_out(repositories, done, stored, password_hash)
+        _save_check_out(repositories, done, stored, held, password_hash)
         answers.keep(repositories, asked, done, done.events)
     else:
         answers.keep(repositories, asked, done)
@@ -114,6 +116,7 @@ def _save_check_out(
     repositories: Repositories,
     done: CheckOut,
     stored: list[Stored[Subscription]],
+    held: Stored[OrderRecord] | None,
     password_hash: str | None,
 ) -> None:
     record = OrderRecord(
@@ -123,7 +126,6 @@ def _save_check_out(
         password_hash=password_hash,
         total=done.quote.total,
     )
-    held = _found(repositories, record.number)
     # A record without lines holds failed tries only, and takes no number away.
     if held is not None and held.value.subscription_ids:
         raise NumberTaken(record.number)
