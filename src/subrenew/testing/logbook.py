@@ -13,10 +13,14 @@ from typing import Final
 
 import pytest
 
-from subrenew.errors import RevisionConflict
+from subrenew.desk import Desk
+from subrenew.errors import KeyTaken, RevisionConflict
+from subrenew.model.terms import days_after
+from subrenew.policy.vendors import autodesk
 from subrenew.renewal.events import Event
+from subrenew.renewal.transitions import Refusal, Transition
 from subrenew.repositories import Storage
-from subrenew.testing.samples import PATIENCE, a_subscription, renewal_events
+from subrenew.testing.samples import FIRST, PATIENCE, a_subscription, renewal_events
 
 __all__ = ["LogbookContract"]
 
@@ -82,6 +86,22 @@ class LogbookContract:
         with storage.transaction() as repositories:
             found = [repositories.events.under(key) for key in ("k-1", "k-2", "k-3")]
         assert found == [chains[0], chains[2], None], found
+
+    def test_the_desk_tells_its_first_answer_again(self, storage: Storage) -> None:
+        """What was renewed and what was refused; and no other request is answered for."""
+        with storage.transaction() as repositories:
+            for id in ("S-1", "S-2"):
+                repositories.subscriptions.save(a_subscription(id), revision=None)
+        desk = Desk(storage=storage, policy=autodesk.EDITION_2024)
+        on = days_after(a_subscription().expires_on, -1)
+        done = desk.renew("S-1", on=on, key="once")
+        refused = desk.renew("S-2", on=FIRST, key="again")
+        assert isinstance(done, Transition), done
+        assert isinstance(refused, Refusal), refused
+        assert desk.renew("S-1", on=on, key="once") == done
+        assert desk.renew("S-2", on=on, key="again") == refused
+        with pytest.raises(KeyTaken):
+            desk.renew("S-2", on=on, key="once")
 
     # The outbox
 
