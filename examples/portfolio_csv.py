@@ -68,6 +68,7 @@ PORTFOLIO: Final[Columns] = (
         "purchased_on",
         "cancelled_on",
         "converted_on",
+        "failed_on",
         "promotion",
         "promotion_rate",
     ),
@@ -201,6 +202,8 @@ def _order(lines: tuple[Subscription, ...]) -> Order:
 def _subscription(row: Row, account: Account | None) -> Subscription | None:
     read = row.read
     bought = {name: read(name, cell_day, None) for name in ("purchased_on", "converted_on")}
+    failed_on = read("failed_on", cell_day, None)
+    charged = {"failed_on": failed_on, "failed_charges": 1} if failed_on else {}
     fields: dict[str, object] = {
         "id": read("id", cell_text, _ANY_TEXT),
         "product": read("product", cell_text, _ANY_TEXT),
@@ -215,7 +218,7 @@ def _subscription(row: Row, account: Account | None) -> Subscription | None:
         "seats": read("seats", cell_count, 1),
         "currency": read("currency", cell_text, None),
         "order_number": read("order_number", cell_text, None),
-        "history": row.make(History, bought, {}, {}) or History(),
+        "history": row.make(History, bought | charged, {}, {}) or History(),
     }
     cancelled_on = read("cancelled_on", cell_day, None)
     if row.is_wrong("term", "starts_on", "expires_on") or not (

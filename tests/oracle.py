@@ -104,9 +104,14 @@ class Case:
         """Reading 29: the first day on which the automatic renewal can no longer be made."""
         if not self.then.itself or self.then.barred or (self.trial and not self.goes_on):
             return None
-        if self.rungs and self.rungs[0][0] < self.expires:
+        history, catch_up = self.subscription.history, int(self.edition.catch_up_days)
+        # What is owed for the present term is paid before there is another.
+        if history.unpaid_since is not None and day_number(history.unpaid_since) < self.expires:
             return None
-        until = int(self.expires + self.edition.catch_up_days + 1)
+        attempts = self.edition.charge_attempts.days if self.edition.charge_attempts else (0,)
+        if history.failed_charges:
+            catch_up = max(catch_up, attempts[-1])
+        until = int(self.expires + catch_up + 1)
         # Reading 16: a run never buys a term of which nothing is left.
         end = self.subscription.expires_on
         term = self.then.next_term or self.edition.renews_to or self.subscription.term
@@ -115,7 +120,25 @@ class Case:
         method = self.then.method
         if self.then.money == "charged" and method.valid_through is not None:
             until = min(until, day_number(method.valid_through) + 1)
+        if history.failed_on is not None:
+            # A charge that failed is tried again on the policy's days alone.
+            failed = day_number(history.failed_on)
+            left = [self.expires + each for each in attempts if self.expires + each > failed]
+            return until if left and left[0] < until else None
         return until
+
+    def lapsed(self) -> bool:
+        """Whether the last attempt has failed, where nothing follows it."""
+        attempts, failed_on = self.edition.charge_attempts, self.subscription.history.failed_on
+        if attempts is None or failed_on is None or attempts.after_last.value != "lapses":
+            return False
+        return bool(self.expires + attempts.days[-1] <= day_number(failed_on))
+
+    def owing(self, day: int) -> bool:
+        """Whether a charge has failed, or an invoice is overdue."""
+        history = self.subscription.history
+        overdue = history.unpaid_since is not None and day_number(history.unpaid_since) <= day
+        return overdue or history.failed_on is not None
 
     def rungs_start(self) -> int:
         """Where the stages begin: at the end, at an unpaid invoice, or at the earlier one."""
@@ -135,7 +158,7 @@ class Case:
             return self.pending(partner)
         if self.trial:
             if self.goes_on and self.cancelled is None and day < self.expires:
-                return self.continuing(partner)
+                return self.continuing(day, partner)
             return self.of_a_trial(over=day >= self.ends)
         rung = next((each for each in self.rungs if each[0] <= day < each[1]), None)
         begun = bool(self.rungs) and day >= self.rungs[0][0]
@@ -155,26 +178,31 @@ class Case:
 
     def pending(self, partner: tuple[str, ...]) -> Answer:
         """The renewal date has come, and the run may still be made."""
+        if self.subscription.history.failed_on is not None:
+            way = "contact-partner" if self.partner else "repair-payment"
+            way = "ask-the-manager" if self.stranger else way
+            return Answer(way, False, False, (*partner, *self.asker(), "unpaid"))
         found = [*self.asker(), "renewal-pending"]
         if self.then.money == "invoiced":
             found.append("payment-by-invoice")
         route = "ask-the-manager" if self.stranger else "renews-itself"
         return Answer(route, False, not self.stranger, (*partner, *found))
 
-    def continuing(self, partner: tuple[str, ...]) -> Answer:
+    def continuing(self, day: int, partner: tuple[str, ...]) -> Answer:
         """A trial that goes on as a paid subscription, if nothing stops it."""
-        found = self.asker()
-        if self.then.itself and not self.then.barred:
+        found, owing = self.asker(), self.owing(day)
+        itself = self.then.itself and not owing
+        if itself and not self.then.barred:
             found.append("trial-goes-on")
-        found += self.then.reasons(itself=self.then.itself)
-        route = self.way(self.then, itself=self.then.itself, by_hand="convert-trial")
+        found += self.then.reasons(itself=itself, owing=owing)
+        route = self.way(self.then, itself=itself, by_hand="convert-trial", owing=owing)
         return Answer(route, False, route == "renews-itself", (*partner, *found))
 
     def covered(self, day: int, partner: tuple[str, ...]) -> Answer:
         """A paid subscription before its end."""
-        itself, unknown = self.then.itself, self.edition.window_opens_days is None
-        is_open = day >= self.opens
-        found = [*self.asker(), *self.then.reasons(itself=itself, last=False)]
+        owing, unknown = self.owing(day), self.edition.window_opens_days is None
+        itself, is_open = self.then.itself and not owing, day >= self.opens
+        found = [*self.asker(), *self.then.reasons(itself=itself, last=False, owing=owing)]
         if not itself and not is_open:
             found.append("window-not-open")
         if not itself and is_open and unknown:
@@ -184,7 +212,7 @@ class Case:
         by_hand = "wait-for-window"
         if is_open:
             by_hand = "unknown" if unknown else "renew-now"
-        route = self.way(self.then, itself=itself, by_hand=by_hand)
+        route = self.way(self.then, itself=itself, by_hand=by_hand, owing=owing)
         may = is_open and not self.stranger and not self.partner and not self.then.barred
         may = may and (not itself or (self.early_allowed and not unknown))
         return Answer(route, may, route == "renews-itself", (*partner, *found))
@@ -194,7 +222,8 @@ class Case:
         renewed_on = self.subscription.history.renewed_on
         today = renewed_on is not None and day <= day_number(renewed_on)
         left = ("renewed-today",) if today else self.what_is_left(day)
-        found = [*self.asker(), "late", *left, *self.now.reasons(itself=False)]
+        reasons = self.now.reasons(itself=False, owing=self.owing(day))
+        found = [*self.asker(), "late", *left, *reasons]
         by_hand = "wait-for-window" if today else "renew-now"
         route = self.way(self.now, itself=False, by_hand=by_hand, repair=False)
         may = not today and not self.stranger and not self.partner and not self.now.barred
@@ -206,7 +235,15 @@ class Case:
             return ["not-the-manager"]
         return ["roles-unknown"] if self.unsure else []
 
-    def way(self, held: Standing, *, itself: bool, by_hand: str, repair: bool = True) -> str:
+    def way(
+        self,
+        held: Standing,
+        *,
+        itself: bool,
+        by_hand: str,
+        repair: bool = True,
+        owing: bool = False,
+    ) -> str:
         """The routes of a subscription that is not over."""
         if self.stranger:
             return "ask-the-manager"
@@ -216,7 +253,7 @@ class Case:
             return "contact-partner"
         if itself:
             return "renews-itself"
-        if repair and held.on and held.money in ("missing", "lapsed"):
+        if repair and held.on and (owing or held.money in ("missing", "lapsed")):
             return "repair-payment"
         return by_hand
 
@@ -267,20 +304,23 @@ class Standing:
             for each in case.edition.conditions
         )
 
-    def reasons(self, *, itself: bool, last: bool = True) -> list[str]:
+    def reasons(self, *, itself: bool, last: bool = True, owing: bool = False) -> list[str]:
         """What there is to say of switch and payment, in the order of the source."""
         found = []
-        if self.on and self.money == "lapsed":
+        money = "owed" if owing else self.money
+        if self.on and money == "lapsed":
             found.append("payment-lapsed")
-        if self.on and self.money == "missing":
+        if self.on and money == "missing":
             found.append("payment-missing")
-        if itself and self.money == "invoiced":
+        if owing:
+            found.append("unpaid")
+        if itself and money == "invoiced":
             found.append("payment-by-invoice")
         if not self.on:
             found.append("switched-off")
-        if self.on and self.money == "by hand":
+        if self.on and money == "by hand":
             found.append("switch-without-effect")
-        if self.money == "by hand":
+        if money == "by hand":
             found.append("payment-by-customer")
         if last and self.barred:
             found.append("own-condition")
@@ -289,7 +329,7 @@ class Standing:
 
 def rungs(case: Case) -> list[tuple[int, int, Any]]:
     """Reading 16: every stage with its first day and the first day after it."""
-    if case.trial:
+    if case.trial or case.lapsed():
         return []
     found = ladder(case.edition.stages, case.rungs_start(), case.subscription.term)
     if found and found[0][0] > case.expires:

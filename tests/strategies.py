@@ -52,7 +52,9 @@ from subrenew.policy.regions import RegionWays, Way
 from subrenew.policy.scopes import EVERYBODY, Bound, Scope, WindowRule
 from subrenew.policy.stages import (
     Access,
+    AfterLastAttempt,
     BackPay,
+    ChargeAttempts,
     LadderStart,
     LateFee,
     LateStart,
@@ -257,6 +259,7 @@ def _fields(random: Random) -> dict[str, Any]:
         "late_terms": _late_terms(random),
         "late_start": random.choice((None, *LateStart)),
         "catch_up_days": random.choice((0, 0, 1, 3, 7, 20)),
+        "charge_attempts": _maybe(random, 0.4, lambda: _charge_attempts(random)),
         "early_renewal": random.choice(tuple(EarlyRenewal)),
         "auto_renew_default": random.choice((None, *AutoRenew)),
         "switch_closes_days": random.choice((None, None, 0, 1, 2, 30)),
@@ -281,6 +284,11 @@ def _fields(random: Random) -> dict[str, Any]:
         "conditions": _conditions(random),
         "notices": _notices(random),
     }
+
+
+def _charge_attempts(random: Random) -> ChargeAttempts:
+    days = random.choice(((0,), (-3,), (-3, 0), (0, 1, 5), (-1, 2, 9)))
+    return ChargeAttempts(days=days, after_last=random.choice(tuple(AfterLastAttempt)))
 
 
 def _price_schedules(random: Random) -> tuple[PriceSchedule, ...]:
@@ -356,6 +364,10 @@ def _history(random: Random, starts_on: date, expires_on: date, *, trial: bool) 
     held = (expires_on - starts_on).days
     paid_late = (None, None, None, starts_on + ONE_DAY * (held // 2), expires_on - ONE_DAY)
     converted = starts_on + ONE_DAY * (held // 2) if trial and random.random() < 0.2 else None
+    failed = converted is None and random.random() < 0.2
+    failed_on = (
+        expires_on + ONE_DAY * random.choice((-4, -3, -1, 0, 1, 2, 5, 9)) if failed else None
+    )
     return History(
         purchased_on=random.choice((None, starts_on, starts_on - ONE_DAY * 700)),
         renewed_on=renewed,
@@ -364,7 +376,9 @@ def _history(random: Random, starts_on: date, expires_on: date, *, trial: bool) 
         renewals=random.choice((0, 1, 5)),
         offer=random.choice(OFFERS),
         price_cohort=random.choice(COHORTS),
-        unpaid_since=None if trial else random.choice((*paid_late, expires_on)),
+        unpaid_since=None if trial or failed else random.choice((*paid_late, expires_on)),
+        failed_charges=1 if failed else 0,
+        failed_on=random.choice((failed_on, failed_on, None)),
     )
 
 
@@ -469,6 +483,7 @@ def _edge_days(subscription: Subscription, policy: AnyPolicy) -> Iterator[date]:
         yield from (expires_on - ONE_DAY * days for days in opens)
         yield expires_on - ONE_DAY * (edition.switch_closes_days or 0)
         yield expires_on + ONE_DAY * (edition.catch_up_days + 1)
+        yield expires_on + ONE_DAY * (edition.run_days + 1)
         for stages in (edition.stages, edition.cancelled_stages):
             for start in ends:
                 late = start

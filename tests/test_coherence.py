@@ -42,6 +42,7 @@ from subrenew import (
 )
 from subrenew.errors import InvalidValue
 from subrenew.model.entities import History
+from subrenew.model.money import Money
 from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
 from subrenew.policy.notice_rules import Anchor, RenewsBy
@@ -58,7 +59,15 @@ from subrenew.policy.stages import (
     StagePrice,
     StageRenewal,
 )
-from subrenew.renewal.events import replay
+from subrenew.renewal.dues import (
+    Due,
+    Receipt,
+    invoice_due,
+    payment_failed,
+    record_payment,
+    renewal_due,
+)
+from subrenew.renewal.events import Happening, replay
 from subrenew.renewal.lifecycle import (
     CancelAt,
     cancel,
@@ -90,7 +99,14 @@ from subrenew.rules.facts import (
     TrialFacts,
 )
 from subrenew.rules.renewability import CELLS, QUESTION, Route
-from subrenew.rules.schedules import late_window, opening_known, schedule, state_on
+from subrenew.rules.schedules import (
+    edition_on,
+    late_window,
+    opening_known,
+    run_until,
+    schedule,
+    state_on,
+)
 from subrenew.rules.switching import SwitchRoute, switching
 from subrenew.rules.term_changes import CELLS as TERM_CELLS
 from subrenew.rules.term_changes import QUESTION as TERM_QUESTION
@@ -259,6 +275,8 @@ def changes_from_the_renewal_date_on(case: Case) -> None:
         for done in _settings(case, day):
             if not isinstance(done, Transition):
                 continue
+            if held.history.failed_charges and done.subscription.payment_method == VALID:
+                continue  # what could not be charged is charged to another method at once
             after = renew_automatically(done.subscription, policy=case.policy, on=day)
             assert _ok(after) is _ok(was), (day, done.events)
             if isinstance(after, Transition) and isinstance(was, Transition):
@@ -314,6 +332,16 @@ def _term_asked(held: Subscription, action: Action[Any], day: date, _: Actor | N
     )
 
 
+def _paid(due: Due) -> Receipt:
+    return Receipt(key=due.key, amount=Money(1, "USD") if due.amount is None else due.amount)
+
+
+def _invoice(held: Subscription) -> tuple[Due, Receipt]:
+    due = invoice_due(held)
+    assert due is not None
+    return due, _paid(due)
+
+
 #: The transition that each step names.
 PERFORM: dict[str, Perform] = {
     "buy-subscription": lambda held, action, day, _: convert_trial(
@@ -342,6 +370,9 @@ PERFORM: dict[str, Perform] = {
         held, **_asks(action, day, actor)
     ),
     "renew": lambda held, action, day, actor: renew(held, **_asks(action, day, actor)),
+    "settle": lambda held, action, day, _: record_payment(
+        held, *_invoice(held), policy=action.decision.policy, on=day
+    ),
     "change-term": _term_asked,
     "ask-support": _term_asked,
     "withdraw-change": _term_asked,
@@ -360,7 +391,9 @@ def _days_of(case: Case, action: Action[Any], on: date) -> list[date]:
 
 def _is_past(held: Subscription, on: date) -> bool:
     """Whether what happened after that day is known: nothing is done in the past."""
-    converted_on = held.history.converted_on
+    converted_on, failed_on = held.history.converted_on, held.history.failed_on
+    if failed_on is not None and on < failed_on:
+        return True
     return (held.at_renewal is not None and on < held.expires_on) or (
         converted_on is not None and on < converted_on
     )
@@ -699,6 +732,85 @@ def what_the_run_keeps(case: Case) -> None:
             assert after.conditions == held.conditions, day
 
 
+# What is due --------------------------------------------------------------------------------------
+
+
+def _due(case: Case, held: Subscription, day: date) -> Due | None:
+    prices = a_price_list(case.number)
+    found = renewal_due(held, policy=case.policy, prices=prices, on=day)
+    return found if isinstance(found, Due) else None
+
+
+def the_due(case: Case) -> None:
+    """What renews itself is due, at the price of its renewal date, without a late charge."""
+    held = case.subscription
+    keys: set[str] = set()
+    for day in case.days:
+        decision, due = _asked(case, day), _due(case, case.subscription, day)
+        if held.history.failed_on is None:
+            said = decision.renews_itself and not _another_decides(case, day)
+            assert (due is not None) is said, day
+        if due is None:
+            continue
+        keys.add(due.key)
+        assert (due.term.starts_on, due.charged_on) == (held.expires_on, held.expires_on), day
+        if decision.renews_itself:
+            [line] = _quote(case, day).lines
+            assert due.amount == (None if line.price is None else line.price * line.seats), day
+    assert len(keys) <= 1
+
+
+def _another_decides(case: Case, day: date) -> bool:
+    """Whether the edition of the renewal date does not renew what today's says renews itself."""
+    held = case.subscription
+    edition = edition_on(held, case.policy, max(day, held.expires_on))
+    until_on = run_until(held, edition)
+    return until_on is None or day >= until_on
+
+
+def what_is_paid_is_renewed(case: Case) -> None:
+    """A payment gives the term of the due, once; a failed one gives none, and is tried again."""
+    held, policy = case.subscription, case.policy
+    for day in case.days:
+        due = _due(case, held, day)
+        if due is None or _is_past(held, day):
+            continue
+        asked: dict[str, Any] = {"policy": policy, "on": day}
+        paid = record_payment(held, due, _paid(due), **asked)
+        assert isinstance(paid, Transition), day
+        after = paid.subscription
+        assert (after.starts_on, after.expires_on) == (due.term.starts_on, due.term.expires_on)
+        again = record_payment(after, due, _paid(due), **asked)
+        assert isinstance(again, Transition), day
+        assert (again.subscription, again.events) == (after, ()), day
+        failed = payment_failed(held, due, **asked)
+        assert isinstance(failed, Transition), day
+        assert failed.subscription.expires_on == held.expires_on, day
+        assert not _ok(renew_automatically(failed.subscription, **asked)), day
+        if day < due.attempt_on:
+            continue
+        then = _due(case, failed.subscription, day)
+        assert (then and then.attempt_on) == due.next_attempt_on, day
+        if then is not None:
+            assert (then.attempt, then.amount) == (due.attempt + 1, due.amount), day
+            assert then.key != due.key, day
+
+
+def no_debt_is_forgotten(case: Case) -> None:
+    """What is owed stays owed, whatever is done, until an event says that it was paid."""
+    held = case.subscription
+    if held.history.unpaid_since is None or held.history.failed_charges:
+        return
+    for day in case.days:
+        for done in _transitions(case, day):
+            if isinstance(done, Transition):
+                for event in done.events:
+                    if event.subscription_id == held.id and event.what is not Happening.SETTLED:
+                        before, after = event.before, event.after
+                        assert before is not None
+                        assert after.history.unpaid_since == before.history.unpaid_since, day
+
+
 # Replaying ---------------------------------------------------------------------------------------
 
 
@@ -719,6 +831,10 @@ def _transitions(case: Case, day: date) -> Iterator[object]:
         yield resolve_condition(held, code=code, policy=policy, on=day)
     yield convert_trial(held, id="S-2", policy=policy, on=day)
     yield buy_anew(held, id="S-2", policy=policy, on=day)
+    due = _due(case, held, day) or invoice_due(held)
+    if due is not None:
+        yield payment_failed(held, due, policy=policy, on=day)
+        yield record_payment(held, due, _paid(due), policy=policy, on=day)
 
 
 def the_events(case: Case) -> None:
@@ -773,6 +889,9 @@ PAIRS: dict[str, tuple[Pair, int]] = {
         (renewed_once, 1500),
         (what_a_renewal_keeps, 1500),
         (what_the_run_keeps, 1500),
+        (the_due, 1000),
+        (what_is_paid_is_renewed, 500),
+        (no_debt_is_forgotten, 500),
         (the_events, 300),
     )
 }
@@ -910,16 +1029,16 @@ def test_an_order_leaves_what_renews_itself_where_it_may_be_renewed_early() -> N
 
 
 @pytest.mark.parametrize("days", [0, 10])
-def test_an_unpaid_invoice_stops_the_run_where_a_ladder_begins(days: int) -> None:
-    """Without a stage for the term nothing begins: said to renew itself, it does."""
+def test_an_unpaid_invoice_stops_the_run(days: int) -> None:
+    """Whether or not a stage begins with it, and before it is said to."""
     lengths = (StageLength(up_to=Term.years(1), days=days), StageLength(days=10))
     stage = Stage(name="late", lengths=lengths)
     policy = RenewalPolicy(id="v/1", stages=(stage,), ladder_start=LadderStart.EARLIER)
     unpaid = History(unpaid_since=date(2025, 12, 20))
     held = a_subscription(auto_renew=ON, payment_method=PAYPAL, history=unpaid)
     said = renewability(held, policy=policy, on=date(2025, 12, 31)).renews_itself
-    assert said is (days == 0)
-    assert _ok(renew_automatically(held, policy=policy, on=date(2026, 1, 1))) is said
+    assert not said
+    assert not _ok(renew_automatically(held, policy=policy, on=date(2026, 1, 1)))
 
 
 def test_nothing_is_offered_after_an_unpaid_invoice_has_ended_it() -> None:
@@ -1094,12 +1213,12 @@ def test_where_renewing_leads_once_the_new_term_is_over() -> None:
 
 
 def test_what_was_renewed_on_its_last_late_day_is_not_renewed_the_day_after() -> None:
-    """The next day it is over, so the action left is to buy anew."""
+    """The next day it is over, so what is left to do is to pay for it, or to buy anew."""
     policy = RenewalPolicy(
         id="v/1", stages=(_a_stage(1),), ladder_start=LadderStart.EARLIER, window_opens_days=1
     )
     on = date(2025, 6, 1)
     held = a_subscription(history=History(renewed_on=on, unpaid_since=on))
     (action,) = renewability(held, policy=policy, on=on).actions
-    assert (action.code, action.from_on) == ("buy-new", date(2025, 6, 2))
-    assert _ok(PERFORM[action.code](held, action, date(2025, 6, 2), None)) is not None
+    assert (action.code, action.by) == ("settle", on)
+    assert _ok(buy_anew(held, id="S-2", policy=policy, on=date(2025, 6, 2)))

@@ -11,6 +11,7 @@ from subrenew import (
     Account,
     Actor,
     AttemptLimit,
+    Attempts,
     AutoRenew,
     CancelAt,
     Cart,
@@ -28,6 +29,7 @@ from subrenew import (
     OrderChanged,
     OrderRoute,
     OrderTransition,
+    PasswordHash,
     PaymentMethod,
     Purchase,
     Reduction,
@@ -49,7 +51,7 @@ from subrenew import (
     replay,
 )
 from subrenew.desk import Desk, DueReport
-from subrenew.passwords import ScryptHasher
+from subrenew.passwords import BoundedHasher, ScryptHasher
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.vendors import autodesk
 from subrenew.repositories import OrderRecord, Stored
@@ -657,15 +659,18 @@ def test_wrong_password_wrong_number_and_unknown_order_are_one_answer() -> None:
 
 def test_one_check_is_made_for_each_try() -> None:
     """Known or unknown, with or without a password of its own: exactly one."""
-    calls: list[str | None] = []
+    calls: list[PasswordHash | None] = []
 
     class Counting:
-        def hash(self, secret: Secret) -> str:
+        def hash(self, secret: Secret) -> PasswordHash:
             return HASHER.hash(secret)
 
-        def verify(self, secret: Secret, stored: str | None) -> bool:
+        def verify(self, secret: Secret, stored: PasswordHash | None) -> bool:
             calls.append(stored)
             return HASHER.verify(secret, stored)
+
+        def needs_rehash(self, stored: PasswordHash) -> bool:
+            return HASHER.needs_rehash(stored)
 
     desk = attrs.evolve(_with_order(), hasher=Counting())
     for number, known in (("A-1", True), ("A-2", False), ("?", False), ("", False)):
@@ -698,7 +703,7 @@ def test_only_what_failed_is_counted() -> None:
         _opened(desk, **more)
     assert _opened(desk).route is OrderRoute.OPEN_ORDER
     with desk.storage.transaction() as found:
-        assert found.orders.get("A-1").revision == 1
+        assert found.orders.get("A-1").value.attempts == Attempts()
 
 
 @pytest.mark.parametrize("password", [WORD, Secret("guess")], ids=["right", "wrong"])
@@ -739,7 +744,7 @@ def test_tries_at_the_same_moment_are_all_counted() -> None:
 
 
 def test_a_storage_that_always_conflicts_is_answered_all_the_same() -> None:
-    """An exception would tell that there is an order; after a hundred conflicts it is given up."""
+    """An exception would tell that there is an order; after a hundred conflicts it has to wait."""
     desk = _with_order()
 
     def save(self, order: OrderRecord, *, revision: int | None) -> int:
@@ -747,7 +752,7 @@ def test_a_storage_that_always_conflicts_is_answered_all_the_same() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("subrenew.testing.memory._Orders.save", save)
-        assert _opened(desk, password=Secret("guess")).route is OrderRoute.TRY_AGAIN
+        assert _opened(desk, password=Secret("guess")).route is OrderRoute.WAIT
 
 
 def test_an_order_without_a_password_is_not_opened() -> None:
@@ -933,7 +938,7 @@ def test_a_desk_shows_no_secret() -> None:
 def test_by_default_it_has_the_recommended_hasher_and_limit() -> None:
     """So that whoever says nothing is not weak."""
     desk = Desk(storage=MemoryStorage(), policy=POLICY)
-    assert desk.hasher == ScryptHasher()
+    assert desk.hasher == BoundedHasher(hasher=ScryptHasher(), at_most=4)
     assert desk.limit == AttemptLimit()
 
 

@@ -470,11 +470,21 @@ def test_what_is_gone_since_is_told_again_too() -> None:
     desk = a_desk()
     first = desk.renew("S-1", on=DAY, key="k")
     storage: Any = desk.storage
-    del storage.subscriptions["S-1"]
+    del storage.subscriptions["S-1"]  # and not by the repository, which deletes the answer, too
     assert desk.renew("S-1", on=DAY, key="k") == first
     for key in (None, "k-2"):
         with pytest.raises(NotFound, match="S-1"):
             desk.renew("S-1", on=DAY, key=key)
+
+
+def test_what_was_deleted_is_told_no_more() -> None:
+    """Its answers are gone with it, and its keys stay taken."""
+    desk = a_desk()
+    desk.renew("S-1", on=DAY, key="k")
+    with desk.storage.transaction() as found:
+        found.subscriptions.delete("S-1", revision=2)
+    with pytest.raises(KeyTaken):
+        desk.renew("S-1", on=DAY, key="k")
 
 
 # What was paid

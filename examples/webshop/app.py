@@ -24,6 +24,7 @@ if not __package__:  # run as a script
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from examples.webshop import seed
+from examples.webshop.database import make_file
 from examples.webshop.shop import NobodyError, Shop
 from examples.webshop.storage import SqlStorage
 from examples.webshop.texts import TEXTS
@@ -42,7 +43,7 @@ from subrenew import (
     Secret,
 )
 from subrenew.desk import Desk
-from subrenew.passwords import PasswordHasher, ScryptHasher
+from subrenew.passwords import BoundedHasher, PasswordHasher
 from subrenew.policy.vendors import autodesk
 
 Form = Annotated[dict[str, str], Depends(form_of)]
@@ -264,14 +265,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--on", type=date.fromisoformat, help="the day (today)")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--database", type=Path, default=Path("build/webshop.sqlite"))
+    parser.add_argument(
+        "--database",
+        type=Path,
+        default=Path("build/webshop.sqlite"),
+        help="a file to make anew; one that the demonstration did not make is refused",
+    )
     asked = parser.parse_args()
-    asked.database.parent.mkdir(parents=True, exist_ok=True)
-    for each in asked.database.parent.glob(f"{asked.database.name}*"):
-        each.unlink()
+    try:
+        make_file(asked.database)
+    except FileExistsError as error:
+        parser.error(str(error))
     storage = SqlStorage(f"sqlite:///{asked.database}", prices=seed.prices())
     storage.create_tables()
-    hasher = ScryptHasher()
+    hasher = BoundedHasher()
     seed.fill(storage, hasher)
     app = make_app(storage, clock=lambda: asked.on or date.today(), hasher=hasher)
     print(f"http://127.0.0.1:{asked.port}/", flush=True)

@@ -10,8 +10,10 @@ somebody who waits for it.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -39,6 +41,41 @@ _POSTGRES_CONFLICTS: Final = frozenset({"40001", "40P01", "55P03", "23505"})
 #: The number of the lock that whoever writes events holds; any number that nobody else uses.
 _EVENTS_TURN: Final = 7_355_608
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(:turn)")
+
+
+#: Marks the files that the demonstration made, in the header that SQLite keeps for it.
+_OURS: Final = 0x73726E77
+#: What SQLite writes beside a database.
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+
+
+def make_file(file: Path) -> None:
+    """
+    Make an empty SQLite database, in place of one that was made here before.
+
+    Raises:
+        FileExistsError: Something else has that name, or that of a file that SQLite writes beside
+            it. Nothing is deleted.
+    """
+    beside = [file.with_name(file.name + end) for end in _BESIDE]
+    taken = [each for each in (file, *beside) if each.exists() or each.is_symlink()]
+    if taken and not _is_ours(file):
+        raise FileExistsError(
+            f"{taken[0]} was not made by this demonstration: remove it, or name another file"
+        )
+    for each in taken:
+        each.unlink()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(f"PRAGMA application_id = {_OURS}")
+
+
+def _is_ours(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        header = opened.read(100)
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == _OURS.to_bytes(4, "big")
 
 
 def _is_conflict(error: DBAPIError) -> bool:

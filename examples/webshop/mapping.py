@@ -28,7 +28,7 @@ from subrenew import (
     Term,
     Verdict,
 )
-from subrenew.repositories import OrderRecord
+from subrenew.repositories import OrderRecord, PasswordReset
 
 Fields = dict[str, Any]
 _HAPPENINGS: Final = MappingProxyType({each.value: each for each in Happening})
@@ -93,6 +93,10 @@ def _history_fields(history: History) -> Fields:
         "offer": history.offer,
         "price_cohort": history.price_cohort,
         "unpaid_since": _text(history.unpaid_since),
+        "owed": _amount_fields(history.owed),
+        "failed_charges": history.failed_charges,
+        "failed_on": _text(history.failed_on),
+        "paid_key": history.paid_key,
     }
 
 
@@ -107,6 +111,10 @@ def _history_of(fields: Fields) -> History:
         offer=fields["offer"],
         price_cohort=fields["price_cohort"],
         unpaid_since=_day(fields["unpaid_since"]),
+        owed=_amount_of(fields.get("owed")),
+        failed_charges=fields.get("failed_charges", 0),
+        failed_on=_day(fields.get("failed_on")),
+        paid_key=fields.get("paid_key"),
     )
 
 
@@ -189,13 +197,28 @@ def order_fields(order: OrderRecord) -> Fields:
         "number": order.number,
         "placed_on": order.placed_on.isoformat(),
         "subscription_ids": list(order.subscription_ids),
-        "password_hash": order.password_hash,
+        "password_hash": order.password_hash and order.password_hash.reveal(),
         "failed_at": [instant.isoformat() for instant in order.attempts.failed_at],
         "total": _amount_fields(order.total),
+        "reset": order.reset and _reset_fields(order.reset),
     }
 
 
+def _reset_fields(reset: PasswordReset) -> Fields:
+    return {
+        "token_hash": reset.token_hash.reveal(),
+        "expires_at": reset.expires_at.isoformat(),
+    }
+
+
+def _reset_of(fields: Fields) -> PasswordReset:
+    return PasswordReset(
+        token_hash=fields["token_hash"], expires_at=datetime.fromisoformat(fields["expires_at"])
+    )
+
+
 def order_of(fields: Fields) -> OrderRecord:
+    reset = fields.get("reset")  # rows of an earlier version have none
     return OrderRecord(
         number=fields["number"],
         placed_on=date.fromisoformat(fields["placed_on"]),
@@ -203,6 +226,7 @@ def order_of(fields: Fields) -> OrderRecord:
         password_hash=fields["password_hash"],
         attempts=Attempts(failed_at=tuple(map(datetime.fromisoformat, fields["failed_at"]))),
         total=_amount_of(fields.get("total")),  # rows of an earlier version have none
+        reset=reset and _reset_of(reset),
     )
 
 
@@ -239,6 +263,7 @@ def event_row(event: Event, key: str | None) -> Fields:
         "before": event.before and subscription_fields(event.before),
         "after": subscription_fields(event.after),
         "verdict": _verdict_fields(event.verdict),
+        "amount": _amount_fields(event.amount),
     }
 
 
@@ -251,4 +276,5 @@ def event_of(row: Any) -> Event:  # noqa: ANN401 - a row of whatever was selecte
         after=subscription_of(row.after),
         clause=row.clause,
         verdict=_verdict_of(row.verdict),
+        amount=_amount_of(row.amount),
     )

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Engine, Executable, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import Engine, Executable, Table, bindparam, delete, insert, select, tuple_, update
 
 from examples.webshop import mapping
 from examples.webshop.database import Fields, Session, conflicts, engine_for
@@ -58,6 +58,9 @@ class _Shelf(Generic[T]):
         self._update = update(table).where(
             table.c.id == bindparam("key"), table.c.revision == bindparam("read")
         )
+        self._delete = delete(table).where(
+            table.c.id == bindparam("key"), table.c.revision == bindparam("read")
+        )
 
     def stored(self, row: Any) -> Stored[T]:  # noqa: ANN401 - a row of whatever was selected
         return Stored(value=self._value_of(row.fields), revision=row.revision)
@@ -74,11 +77,17 @@ class _Shelf(Generic[T]):
             session.write(self._insert, {"id": key, "revision": 1, **columns})
             return 1
         changed = {"key": key, "read": revision, "revision": revision + 1, **columns}
-        if session.write(self._update, changed) != 1:
+        self._compare(session.write(self._update, changed), key, revision)
+        return revision + 1
+
+    def delete(self, session: Session, key: str, revision: int) -> None:
+        self._compare(session.write(self._delete, {"key": key, "read": revision}), key, revision)
+
+    def _compare(self, written: int, key: str, revision: int) -> None:
+        if written != 1:
             raise RevisionConflict(
                 f"{self._what} {key!r} is no longer at revision {revision}: read it again"
             )
-        return revision + 1
 
 
 def _subscription_columns(subscription: Subscription) -> Fields:
@@ -94,9 +103,17 @@ def _subscription_columns(subscription: Subscription) -> Fields:
 _SUBSCRIPTIONS: Final = _Shelf(
     SUBSCRIPTIONS, "subscription", _subscription_columns, mapping.subscription_of
 )
-_ORDERS: Final = _Shelf(
-    ORDERS, "order", lambda each: {"fields": mapping.order_fields(each)}, mapping.order_of
-)
+
+
+def _in_utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _order_columns(order: OrderRecord) -> Fields:
+    return {"idle_since": _in_utc(order.idle_since), "fields": mapping.order_fields(order)}
+
+
+_ORDERS: Final = _Shelf(ORDERS, "order", _order_columns, mapping.order_of)
 _METHODS: Final = _Shelf(
     PAYMENT_METHODS,
     "payment method",
@@ -123,6 +140,17 @@ _BY_ACCOUNT: Final = _SUBSCRIPTIONS.rows.where(
 )
 
 
+_DELETE_EVENTS: Final = delete(EVENTS).where(EVENTS.c.subscription_id == bindparam("wanted"))
+_DELETE_ANSWERS: Final = (
+    update(KEYS)
+    .where(
+        KEYS.c.key.in_(select(EVENTS.c.key).where(EVENTS.c.subscription_id == bindparam("wanted")))
+    )
+    .values(answer=None)
+)
+_PURGE_TRIES: Final = delete(ORDERS).where(ORDERS.c.idle_since < bindparam("before"))
+
+
 class _Subscriptions:
     """Subscriptions; implements `SubscriptionRepository`, and finds those of an account."""
 
@@ -134,6 +162,11 @@ class _Subscriptions:
 
     def save(self, subscription: Subscription, *, revision: int | None) -> int:
         return _SUBSCRIPTIONS.save(self._session, subscription.id, subscription, revision)
+
+    def delete(self, id: str, *, revision: int) -> None:
+        _SUBSCRIPTIONS.delete(self._session, id, revision)
+        self._session.write(_DELETE_ANSWERS, {"wanted": id})
+        self._session.write(_DELETE_EVENTS, {"wanted": id})
 
     def expiring(
         self, from_on: date, before_on: date, *, cursor: str | None = None, limit: int = 500
@@ -186,6 +219,12 @@ class _Orders:
     def save(self, order: OrderRecord, *, revision: int | None) -> int:
         return _ORDERS.save(self._session, order.number, order, revision)
 
+    def delete(self, number: str, *, revision: int) -> None:
+        _ORDERS.delete(self._session, number, revision)
+
+    def purge_tries(self, before: datetime) -> int:
+        return self._session.write(_PURGE_TRIES, {"before": _in_utc(before)})
+
 
 class _PaymentMethods:
     """Payment methods; implements `PaymentMethodRepository`."""
@@ -198,6 +237,9 @@ class _PaymentMethods:
 
     def save(self, method: PaymentMethod, *, revision: int | None) -> int:
         return _METHODS.save(self._session, str(method.id), method, revision)
+
+    def delete(self, id: str, *, revision: int) -> None:
+        _METHODS.delete(self._session, id, revision)
 
 
 _EVENTS: Final = select(EVENTS).order_by(EVENTS.c.sequence)

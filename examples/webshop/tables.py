@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 
 METADATA: Final = MetaData()
 #: SQLite numbers rows by itself in an INTEGER column only.
@@ -34,7 +45,10 @@ ORDERS: Final = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
+    #: In UTC; null for an order. Whatever is older has no use.
+    Column("idle_since", DateTime),
     Column("fields", JSON, nullable=False),
+    Index("orders_by_idle_since", "idle_since"),
 )
 
 PAYMENT_METHODS: Final = Table(
@@ -57,8 +71,11 @@ EVENTS: Final = Table(
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON, nullable=False),
     Column("verdict", JSON, nullable=False),
+    Column("amount", JSON(none_as_null=True)),
     Index("events_by_subscription", "subscription_id", "sequence"),
     Index("events_by_key", "key", "sequence"),
+    # No number is given twice, also not that of a deleted event: somebody's cursor may be there.
+    sqlite_autoincrement=True,
 )
 
 #: Keys have a table of their own, so that one under which nothing happened is taken too. The answer

@@ -34,7 +34,7 @@ from subrenew.model.entities import (
     Subscription,
 )
 from subrenew.model.money import Money, meets_floor, saving_rate
-from subrenew.model.secret import Secret
+from subrenew.model.secret import PasswordHash, Secret
 from subrenew.model.terms import Dated, Term, Unit, Window, local_day
 from subrenew.policy.attempts import AttemptLimit, Attempts
 from subrenew.policy.conditions import Barred, Condition
@@ -81,7 +81,9 @@ from subrenew.policy.pricing import (
 )
 from subrenew.policy.scopes import EVERYBODY, Bound, Scope, WindowRule
 from subrenew.policy.stages import (
+    AfterLastAttempt,
     BackPay,
+    ChargeAttempts,
     LadderStart,
     LateFee,
     LateTerms,
@@ -92,6 +94,15 @@ from subrenew.policy.stages import (
 from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
 from subrenew.renewal.charges import Charge
 from subrenew.renewal.compliance import Compliance, Standing, compliance, overlaid
+from subrenew.renewal.dues import (
+    Due,
+    Receipt,
+    invoice_due,
+    payment_failed,
+    record_payment,
+    renewal_due,
+    write_off,
+)
 from subrenew.renewal.events import Event, Happening, Verdict, replay
 from subrenew.renewal.lifecycle import (
     CancelAt,
@@ -161,6 +172,7 @@ __all__ = [
     "Account",
     "Action",
     "Actor",
+    "AfterLastAttempt",
     "Anchor",
     "Applies",
     "AtRenewal",
@@ -181,6 +193,7 @@ __all__ = [
     "Changed",
     "Channel",
     "Charge",
+    "ChargeAttempts",
     "CheckOut",
     "Citation",
     "Clause",
@@ -192,6 +205,7 @@ __all__ = [
     "CurrencyTotal",
     "Dated",
     "Decision",
+    "Due",
     "EarlyRenewal",
     "Edition",
     "Editions",
@@ -236,6 +250,7 @@ __all__ = [
     "OrderRoute",
     "OrderTransition",
     "ParameterChange",
+    "PasswordHash",
     "PaymentKind",
     "PaymentMethod",
     "Phase",
@@ -256,6 +271,7 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "Reach",
+    "Receipt",
     "Reduction",
     "Refusal",
     "RegionLink",
@@ -310,6 +326,7 @@ __all__ = [
     "convert_trial",
     "due",
     "exclusions",
+    "invoice_due",
     "lapse",
     "late_window",
     "local_day",
@@ -320,16 +337,19 @@ __all__ = [
     "order_quote",
     "overlaid",
     "parse_money",
+    "payment_failed",
     "plan",
     "plan_diff",
     "policy_diff",
     "price_increase",
     "raise_condition",
+    "record_payment",
     "renew",
     "renew_automatically",
     "renew_order",
     "renewability",
     "renewal_discount",
+    "renewal_due",
     "renewal_quote",
     "renewal_window",
     "replace_payment_method",
@@ -344,4 +364,5 @@ __all__ = [
     "term_change",
     "timeline",
     "withdraw_cancellation",
+    "write_off",
 ]

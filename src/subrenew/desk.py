@@ -2,7 +2,7 @@
 The use cases over an application's storage: who may, decide, transition, save, once.
 
 Rule 1: the desk decides nothing. It loads, calls the pure transition, and saves what that returned.
-How orders are stored is `subrenew.order_records`.
+How orders are stored is `subrenew.order_records`, how their pages open `subrenew.order_pages`.
 
 Rule 2: each use case is one transaction. A refusal saves nothing but, where there is a key, itself.
 
@@ -16,13 +16,14 @@ and never stops the others, and a run that was killed is simply run again.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import attrs
 
-from subrenew import answers, order_records
+from subrenew import answers, order_pages, order_records
 from subrenew.answers import Request
 from subrenew.errors import InvalidType, InvalidValue, NotFound
 from subrenew.model import checks
@@ -30,7 +31,8 @@ from subrenew.model.entities import Actor, AutoRenew, Order, PaymentMethod, Subs
 from subrenew.model.money import Money
 from subrenew.model.secret import Secret
 from subrenew.model.terms import days_after
-from subrenew.passwords import PasswordHasher, ScryptHasher
+from subrenew.order_pages import ResetAnswer
+from subrenew.passwords import BoundedHasher, PasswordHasher
 from subrenew.policy.attempts import AttemptLimit
 from subrenew.policy.editions import Policy
 from subrenew.renewal import lifecycle, settings
@@ -42,11 +44,12 @@ from subrenew.rules.order_access import OrderRoute
 from subrenew.rules.renewability import Route
 from subrenew.rules.schedules import longest_catch_up_days
 
-__all__ = ["Desk", "DueReport", "Failure"]
+__all__ = ["Desk", "DueReport", "Failure", "ResetAnswer"]
 
 _Act = Callable[[Subscription], Transition | Refusal]
 _PAGE: Final = 500
 _LIMIT: Final = AttemptLimit()
+_TOKEN_LASTS: Final = timedelta(hours=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -93,10 +96,19 @@ class Desk:
     storage: Storage
     #: An edition, or editions from which the day chooses one.
     policy: Policy
-    #: Checks order passwords.
-    hasher: PasswordHasher = attrs.field(factory=ScryptHasher)
+    #: Checks order passwords; by default four at once, at the recommended cost.
+    hasher: PasswordHasher = attrs.field(factory=BoundedHasher)
     #: How often an order's password may be tried.
     limit: AttemptLimit = _LIMIT
+    #: Returns a new text that nobody can guess, of 22 characters or more, for each password reset.
+    tokens: Callable[[], str] = attrs.field(default=secrets.token_urlsafe, repr=False)
+    #: How long a token resets a password.
+    token_lasts: timedelta = _TOKEN_LASTS
+
+    def __attrs_post_init__(self) -> None:
+        checks.instance("Desk.token_lasts", self.token_lasts, timedelta)
+        if self.token_lasts <= timedelta(0):
+            raise InvalidValue("Desk.token_lasts", self.token_lasts, "give a time above zero")
 
     def renew(
         self,
@@ -322,13 +334,17 @@ class Desk:
         Decide whether number and password open an order, and count a failed try.
 
         Wrong number, wrong password and unknown order are one answer, and take one check of a
-        password each (reading 19). Every try with a password that does not open the page has failed
-        and is counted, as long as tries are left: also where the confirmed number is another one,
-        and there the right password like a wrong one. So that having to wait does not tell that
-        there is an order, tries at a number that nothing has are counted too, in a record without
-        lines; those may be deleted once they are older than the period. What cannot be a number is
-        kept nowhere. Lines that were renewed with another order since are that order's, and deleted
-        ones are left out.
+        password each (reading 19). A try with a password is counted before it is checked, as long
+        as tries are left, and given back where it opens the page: of many at once no more than that
+        are checked, and the others wait. What does not open the page has failed: also where the
+        confirmed number is another one, and there the right password like a wrong one. So that
+        having to wait does not tell that there is an order, tries at a number that nothing has are
+        counted too, in a record without lines; see `purge_tries`. What cannot be a number is kept
+        nowhere. Where others save the same order again and again, so that a try cannot be counted,
+        it is not checked and has to wait.
+
+        Lines that were renewed with another order since are that order's, and deleted ones are left
+        out. A page that opens has a hash of an earlier cost made anew.
 
         Args:
             number: As it was typed or prefilled.
@@ -338,12 +354,70 @@ class Desk:
             confirmed_number: The number in the confirmation message, where it is known.
             region: Chooses the page's link; without one of its own, those of all regions are given.
         """
-        opened = order_records.OpenAsked(
+        asked = order_pages.OpenAsked(
             number=number, password=password, confirmed_number=confirmed_number, region=region
         )
-        return order_records.open_stored(
-            self.storage, opened, self.hasher, self.limit, policy=self.policy, on=on, at=at
+        del password  # a traceback may show this frame's variables
+        return order_pages.open_stored(
+            self.storage, asked, self.hasher, self.limit, policy=self.policy, on=on, at=at
         )
+
+    def request_password_reset(self, number: str, *, at: datetime) -> Secret:
+        """
+        Return a token that sets a new password for an order, once, within `token_lasts`.
+
+        Send it to the address that you hold for the order, and to no other; where you hold none,
+        drop it. An unknown order gets a token as well, which resets nothing: answer the one who
+        asked in the same words. Asked again, the token before is worth nothing any more. Storage
+        keeps its hash only. How often somebody may ask is the application's to limit.
+
+        Args:
+            number: As it was typed or prefilled.
+            at: The instant, with a time zone.
+
+        Raises:
+            InvalidValue: `tokens` returned a text of fewer than 22 characters.
+            RevisionConflict: Others saved the same order again and again; ask again.
+        """
+        return order_pages.request_reset(
+            self.storage, number, self.tokens, lasts=self.token_lasts, at=at
+        )
+
+    def reset_password(
+        self, number: str, token: Secret, password: Secret, *, at: datetime
+    ) -> ResetAnswer:
+        """
+        Set a new password for an order, with a token of `request_password_reset`.
+
+        The token is used up by it, and failed tries are forgotten. An unknown order, a wrong token,
+        one that was used and one that has expired are one and the same refusal; so is an order that
+        never had a password, as it has no page.
+
+        Args:
+            number: As it was typed or prefilled.
+            token: As it was given.
+            password: The new one.
+            at: The instant, with a time zone; it has to lie before the token's end.
+
+        Raises:
+            InvalidType: A token or a password is plain text: wrap it in `Secret`.
+            RevisionConflict: Others saved the same order again and again; ask again.
+        """
+        asked = order_pages.ResetAsked(number=number, token=token, password=password)
+        del token, password  # a traceback may show this frame's variables
+        return order_pages.reset_stored(self.storage, asked, self.hasher, at=at)
+
+    def purge_tries(self, *, at: datetime) -> int:
+        """
+        Delete what tries and resets at unknown numbers left behind and is of no use any more.
+
+        Return how many records were deleted. Run it once a day, say.
+
+        Raises:
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        with self.storage.transaction() as repositories:
+            return repositories.orders.purge_tries(self.limit.over_before(at))
 
     def switch_order(
         self,

@@ -17,13 +17,15 @@ Rule 4: identifiers and keys are compared whole and exactly, up to 200 character
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, Generic, Protocol, TypeVar
 
 import attrs
 
+from subrenew.model import checks
 from subrenew.model.entities import PaymentMethod, Subscription
 from subrenew.model.money import Money
+from subrenew.model.secret import PasswordHash
 from subrenew.policy.attempts import Attempts
 from subrenew.policy.prices import PriceBook
 from subrenew.renewal.events import Event
@@ -34,6 +36,7 @@ __all__ = [
     "OrderRecord",
     "OrderRepository",
     "Page",
+    "PasswordReset",
     "PaymentMethodRepository",
     "Repositories",
     "Storage",
@@ -43,6 +46,11 @@ __all__ = [
 
 T = TypeVar("T")
 _NO_ATTEMPTS: Final = Attempts()
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def _hash_of(text: str | PasswordHash) -> PasswordHash:
+    return text if isinstance(text, PasswordHash) else PasswordHash(text)
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +74,26 @@ class Page(Generic[T]):
 
 
 @attrs.frozen(kw_only=True)
+class PasswordReset:
+    """A password reset that was asked for and not made yet."""
+
+    #: The hash of its token, also given as its text.
+    token_hash: PasswordHash = attrs.field(converter=_hash_of, repr=False)
+    #: The first instant at which the token is worth nothing any more; with a time zone.
+    expires_at: datetime
+
+    def __attrs_post_init__(self) -> None:
+        checks.instant("PasswordReset.expires_at", self.expires_at)
+
+
+@attrs.frozen(kw_only=True)
 class OrderRecord:
-    """An order as it is stored: its lines by identifier, and what its page needs."""
+    """
+    An order as it is stored: its lines by identifier, and what its page needs.
+
+    A record without lines is no order: it holds failed tries, or a reset, at a number that nothing
+    has. It takes the number away from nobody.
+    """
 
     #: The number, normalised.
     number: str
@@ -75,12 +101,25 @@ class OrderRecord:
     placed_on: date
     #: The identifiers of its lines, in order.
     subscription_ids: tuple[str, ...]
-    #: What a `PasswordHasher` made of the order's password; ``None`` where it has none.
-    password_hash: str | None = attrs.field(default=None, repr=False)
+    #: What a `PasswordHasher` made of the order's password, also given as its text; ``None`` where
+    #: it has none.
+    password_hash: PasswordHash | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_hash_of), repr=False
+    )
     #: The failed tries that still count.
     attempts: Attempts = _NO_ATTEMPTS
     #: What it cost, before tax; ``None`` where it was not bought through `Desk.check_out`.
     total: Money | None = None
+    #: The password reset that was asked for last; ``None`` where none is open.
+    reset: PasswordReset | None = None
+
+    @property
+    def idle_since(self) -> datetime | None:
+        """Since when a record without lines is of no use; ``None`` for an order."""
+        if self.subscription_ids:
+            return None
+        ends = () if self.reset is None else (self.reset.expires_at,)
+        return max((*self.attempts.failed_at, *ends), default=_LONG_AGO)
 
 
 @attrs.frozen(kw_only=True)
@@ -132,6 +171,17 @@ class SubscriptionRepository(Protocol):
             RevisionConflict: The latest revision is another, or one exists where none was expected.
         """
 
+    def delete(self, id: str, *, revision: int) -> None:
+        """
+        Delete it with its events, for good; the keys of those stay taken, without their answers.
+
+        Orders may still name it: it is left out of them. To take somebody's name out of it and keep
+        the rest, delete it and save it as new in one transaction.
+
+        Raises:
+            RevisionConflict: The latest revision is another, or there is none any more.
+        """
+
 
 class OrderRepository(Protocol):
     """Where orders are."""
@@ -152,6 +202,17 @@ class OrderRepository(Protocol):
             RevisionConflict: The latest revision is another, or one exists where none was expected.
         """
 
+    def delete(self, number: str, *, revision: int) -> None:
+        """
+        Delete it, for good; its lines stay.
+
+        Raises:
+            RevisionConflict: The latest revision is another, or there is none any more.
+        """
+
+    def purge_tries(self, before: datetime) -> int:
+        """Delete the records whose ``idle_since`` is before that instant; return how many."""
+
 
 class PaymentMethodRepository(Protocol):
     """Where payment methods are."""
@@ -170,6 +231,14 @@ class PaymentMethodRepository(Protocol):
 
         Raises:
             RevisionConflict: The latest revision is another, or one exists where none was expected.
+        """
+
+    def delete(self, id: str, *, revision: int) -> None:
+        """
+        Delete it, for good; subscriptions and events keep what they hold of it.
+
+        Raises:
+            RevisionConflict: The latest revision is another, or there is none any more.
         """
 
 
@@ -207,7 +276,8 @@ class EventLog(Protocol):
 
         An outbox: whoever keeps the cursor and comes again misses nothing and gets nothing twice.
         So an event has its place when its transaction is left, and not when it is appended: one
-        that is still under way must not end up before a cursor that was already handed out.
+        that is still under way must not end up before a cursor that was already handed out, nor may
+        the place of a deleted one be given to another.
 
         Args:
             cursor: That of the last page.

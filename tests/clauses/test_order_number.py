@@ -156,6 +156,23 @@ def test_an_order_is_opened_by_its_own_number_only(number, opens):
 
 
 @pytest.mark.clause("order.unlock")
+@pytest.mark.parametrize(("password", "opens"), [(RIGHT, True), (WRONG, False)])
+def test_an_order_is_opened_by_its_own_password_only(password, opens):
+    """Whatever order the caller's storage returned beside it."""
+    decision = given_to_the_rule(password)
+    assert (decision.route is OrderRoute.OPEN_ORDER) is opens
+
+
+def given_to_the_rule(password: Secret, **more: str) -> Decision[OrderRoute]:
+    """The decision about AB-123 and a password, without a storage before it."""
+    order = Order(
+        number="AB-123", placed_on=OPEN, subscriptions=(a_subscription(channel=Channel.ORDER),)
+    )
+    given = {"number": "AB-123", "verify": RIGHT.__eq__, "policy": LINKED, "on": OPEN}
+    return order_access(order, password=password, **given | more)
+
+
+@pytest.mark.clause("order.unlock")
 def test_passwords_are_not_tried_for_ever():
     """After two failures even the right one waits, whether there is such an order or not."""
     for number in ("AB-123", "AB-124"):
@@ -179,6 +196,14 @@ def test_a_number_that_is_not_the_confirmed_one_opens_nothing(password):
     assert does(decision) == ["copy-number"]
     assert decision.codes == ("prefilled-differs", "page-elsewhere")
     assert found(decision, "prefilled-differs") == {"clause": "order.prefilled"}
+
+
+@pytest.mark.clause("order.prefilled")
+def test_beside_another_confirmed_number_a_right_password_proves_nothing():
+    """The rule has one answer for it and for a wrong one, whatever the storage looked up."""
+    right, wrong = (given_to_the_rule(each, confirmed_number="AB-124") for each in (RIGHT, WRONG))
+    assert right == wrong
+    assert right.route is OrderRoute.CHECK_NUMBER
 
 
 @pytest.mark.clause("order.prefilled")

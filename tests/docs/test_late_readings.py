@@ -16,6 +16,7 @@ from subrenew import (
     ConsentRule,
     Edition,
     Editions,
+    History,
     IncreaseLimit,
     IncreaseRoute,
     InvalidValue,
@@ -325,3 +326,17 @@ def test_a_law_says_that_it_does_not_know_whether_it_applies():
     """Reading 33: without a country the law is neither in force nor out of it."""
     held = compliance(PAGE, france.L215_1, subscription=sold(), on=date(2025, 6, 1))
     assert held.applies is Applies.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("shift", "owes"), [(-1, True), (0, False), (1, False)], ids=["before", "on", "after"]
+)
+def test_an_invoice_overdue_before_the_renewal_date_stops_it(shift: int, owes: bool) -> None:
+    """Reading 34: one that falls due on the renewal date or later counts for the next renewal."""
+    held = sold(
+        auto_renew=AutoRenew.ON,
+        payment_method=CARD,
+        history=History(unpaid_since=EXPIRES + shift * ONE_DAY),
+    )
+    done = renew_automatically(held, policy=PAGE, on=EXPIRES)
+    assert isinstance(done, Refusal) is owes

@@ -4,9 +4,13 @@
 # Extras are looked for before they are imported.
 
 import re
+import sqlite3
+import sys
 from collections import Counter
+from contextlib import closing
 from datetime import date
 
+import attrs
 import pytest
 
 for needed in ("fastapi", "httpx", "jinja2", "python_multipart", "sqlalchemy"):
@@ -14,6 +18,7 @@ for needed in ("fastapi", "httpx", "jinja2", "python_multipart", "sqlalchemy"):
 
 from fastapi.testclient import TestClient
 
+from examples.webshop import app as app_module
 from examples.webshop import seed, web
 from examples.webshop.app import make_app
 from examples.webshop.storage import SqlStorage
@@ -478,3 +483,58 @@ def test_sessions_and_offers_do_not_grow_for_ever():
     session = web.Session()
     keys = [session.offer(None, None) for _ in range(30)]
     assert list(session.offers) == keys[-20:]
+
+
+# The file that it fills
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Start the demonstration on a file, as from the command line, without serving it."""
+
+    def start(file):
+        monkeypatch.setattr(sys, "argv", ["app.py", "--on", "2025-12-10", "--database", str(file)])
+        monkeypatch.setattr(app_module, "BoundedHasher", lambda: HASHER)
+        served = []
+        monkeypatch.setattr(app_module.uvicorn, "run", lambda app, **_: served.append(app))
+        app_module.main()
+        return served
+
+    return start
+
+
+def test_a_new_file_is_made_and_made_anew(started, tmp_path):
+    file = tmp_path / "build" / "shop.sqlite"
+    others = [tmp_path / "build" / name for name in ("shop.sqlite.bak", "shop.sqlite2")]
+    for times in range(3):
+        assert len(started(file)) == 1
+        storage = SqlStorage(f"sqlite:///{file}")
+        assert stored(storage, "N-101").seats == 5
+        with storage.transaction() as repositories:
+            repositories.subscriptions.save(
+                attrs.evolve(stored(storage, "N-101"), seats=times + 7), revision=1
+            )
+        storage.close()
+        for each in others:
+            assert times == 0 or each.read_text() == "mine"
+            each.write_text("mine")
+
+
+def test_a_file_that_it_did_not_make_is_refused(started, tmp_path, capsys):
+    text, empty, folder, foreign, beside = (
+        tmp_path / name for name in ("text", "empty", "folder", "foreign.sqlite", "shop.sqlite-wal")
+    )
+    text.write_text("mine" * 100)
+    empty.touch()
+    folder.mkdir()
+    beside.write_text("mine")
+    with closing(sqlite3.connect(foreign)) as database:
+        database.execute("CREATE TABLE mine (id)")
+    before = {each: each.read_bytes() for each in (text, empty, foreign, beside)}
+    for file in (text, empty, folder, foreign, tmp_path / "shop.sqlite"):
+        with pytest.raises(SystemExit) as caught:
+            started(file)
+        assert caught.value.code == 2
+        assert "was not made by this demonstration" in capsys.readouterr().err
+    assert {each: each.read_bytes() for each in before} == before
+    assert sorted(tmp_path.iterdir()) == sorted([*before, folder])

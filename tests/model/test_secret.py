@@ -1,13 +1,17 @@
 """Secrets: normalised, compared, and shown nowhere."""
 
 import copy
+import hashlib
 import hmac
+import inspect
 import json
 import pickle
+import pprint
 import traceback
 import unicodedata
+from base64 import b64decode
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
@@ -15,22 +19,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subrenew import InvalidType, Order, OrderRoute, Secret, order_access
+from subrenew import InvalidType, Order, OrderRoute, PasswordHash, Secret, order_access
+from subrenew.desk import Desk
 from subrenew.errors import InvalidValue, shown
-from subrenew.passwords import ScryptHasher
+from subrenew.passwords import BoundedHasher, ScryptHasher
 from subrenew.policy.vendors import autodesk
 from subrenew.repositories import OrderRecord
+from subrenew.testing.memory import MemoryStorage
 from tests.makers import a_subscription
 
 WORD = "hunter2-correct-horse"
 SECRET = Secret(WORD)
+HASH = PasswordHash(WORD)
 
 
 @attrs.frozen
 class Form:
     """A class of a user's own that holds a secret."""
 
-    password: Secret
+    password: Secret | PasswordHash
 
 
 SHOWN: dict[str, Callable[[], str]] = {
@@ -52,6 +59,15 @@ SHOWN: dict[str, Callable[[], str]] = {
     "an error's repr": lambda: repr(InvalidValue("password", SECRET, "give another")),
     "json with default=str": lambda: json.dumps({"password": SECRET}, default=str),
     "dir": lambda: repr(dir(SECRET)),
+    "members": lambda: repr(inspect.getmembers(SECRET)),
+    "pprint": lambda: pprint.pformat({"password": [SECRET]}),
+    "slots": lambda: repr([getattr(SECRET, name) for name in Secret.__slots__]),
+    "a hash's repr": lambda: repr(HASH),
+    "a hash's str": lambda: str(HASH),
+    "a hash's format": lambda: f"{HASH:>40}",
+    "a hash's members": lambda: repr(inspect.getmembers(HASH)),
+    "a hash's slots": lambda: repr([getattr(HASH, name) for name in PasswordHash.__slots__]),
+    "a hash within an attrs class": lambda: repr(attrs.asdict(Form(HASH))),
 }
 
 
@@ -76,6 +92,18 @@ TAKEN: dict[str, Callable[[], object]] = {
     "hash": lambda: hash(SECRET),
     "a set": lambda: {SECRET},
     "bytes": lambda: bytes(SECRET),  # type: ignore[call-overload]
+    "getstate": SECRET.__getstate__,
+    "reduce": SECRET.__reduce__,
+    **{
+        f"a hash's pickle {protocol}": lambda protocol=protocol: pickle.dumps(HASH, protocol)
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    },
+    "a hash's copy": lambda: copy.copy(HASH),
+    "a hash's deepcopy": lambda: copy.deepcopy(Form(HASH)),
+    "a hash's json": lambda: json.dumps({"password": HASH}),
+    "a hash's vars": lambda: vars(HASH),
+    "a hash's getstate": HASH.__getstate__,
+    "a hash's reduce": HASH.__reduce__,
 }
 
 
@@ -89,9 +117,10 @@ def test_it_is_neither_copied_nor_stored(take: Callable[[], object]) -> None:
 
 def test_it_cannot_be_changed() -> None:
     """It is frozen, and has no room for anything else."""
-    for name in ("_bytes", "text"):
-        with pytest.raises(AttributeError, match="cannot be changed"):
-            setattr(SECRET, name, b"other")
+    for name in ("_reveal", "text"):
+        for value in (SECRET, HASH):
+            with pytest.raises(AttributeError, match="cannot be changed"):
+                setattr(value, name, b"other")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +156,10 @@ def _traced(act: Callable[[], object]) -> str:
     raise AssertionError("nothing was raised")
 
 
+def _desk() -> Desk:
+    return Desk(storage=MemoryStorage(), policy=autodesk.EDITION_2024)
+
+
 ERRORS: dict[str, Callable[[], object]] = {
     "plain text given to order_access": lambda: order_access(
         None,
@@ -148,6 +181,26 @@ ERRORS: dict[str, Callable[[], object]] = {
     "a secret for a number": lambda: Order(
         number=SECRET, placed_on=date(2026, 1, 1), subscriptions=()
     ),  # type: ignore[arg-type]
+    "plain text given to a desk": lambda: _desk().open_order(
+        number="A-1",
+        password=WORD,  # type: ignore[arg-type]
+        on=date(2026, 1, 1),
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    "a plain token given to a desk": lambda: _desk().reset_password(
+        "A-1",
+        WORD,  # type: ignore[arg-type]
+        SECRET,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    "a plain new password given to a desk": lambda: _desk().reset_password(
+        "A-1",
+        SECRET,
+        WORD,  # type: ignore[arg-type]
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    "bytes for a secret": lambda: Secret(WORD.encode()),  # type: ignore[arg-type]
+    "bytes for a hash": lambda: PasswordHash(WORD.encode()),  # type: ignore[arg-type]
     "pickling": lambda: pickle.dumps(SECRET),
     "changing": lambda: setattr(SECRET, "text", "other"),
 }
@@ -155,12 +208,8 @@ ERRORS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("act", ERRORS.values(), ids=ERRORS)
 def test_no_error_tells_it(act: Callable[[], object]) -> None:
-    """Neither the message nor, with one exception, the variables in our frames tell it."""
-    traced = _traced(act)
-    if act is ERRORS["plain text given to order_access"]:
-        # What was never wrapped is in the frame that it was given to; the message has it not.
-        traced = traced[traced.rindex("password is") :]
-    assert WORD not in traced
+    """Neither the message nor the variables in our frames tell it."""
+    assert WORD not in _traced(act)
 
 
 def test_equal_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,5 +313,67 @@ def test_neither_decisions_nor_records_show_a_hash() -> None:
     texts = repr(record), repr(opened), repr(opened.asked), repr(opened.facts), opened.explain()
     for text in texts:
         assert WORD not in text
-        assert stored not in text
+        assert stored.reveal() not in text
         assert "scrypt" not in text
+
+
+@pytest.mark.parametrize("word", [WORD, WORD + "\0"])
+@pytest.mark.parametrize("act", ["hash", "verify"])
+def test_no_variable_of_a_hasher_shows_the_password_or_the_hash(
+    act: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where scrypt fails, for want of memory say, the frames of the hasher hold neither."""
+    hasher = BoundedHasher(hasher=ScryptHasher(cost=5))
+    stored = ScryptHasher(cost=4).hash(Secret(word))
+
+    def scrypt(_: bytes, **asked: Any) -> bytes:
+        raise MemoryError(asked["n"])
+
+    monkeypatch.setattr(hashlib, "scrypt", scrypt)
+    with pytest.raises(MemoryError) as caught:
+        hasher.hash(Secret(word)) if act == "hash" else hasher.verify(Secret(word), stored)
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    ours = [frame for frame in frames if frame.filename.endswith("passwords.py")]
+    assert len(ours) >= 3
+    text = "".join(repr(frame.locals) for frame in ours)
+    salt, made = stored.reveal().split("$")[-2:]
+    for hidden in (WORD, stored.reveal(), salt, made, repr(b64decode(salt)), repr(b64decode(made))):
+        assert hidden not in text
+
+
+def test_hashes_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every comparison of two hashes goes through hmac.compare_digest, whatever they are."""
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(left: bytes, right: bytes) -> bool:
+        compared.append((left, right))
+        return left == right
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    assert PasswordHash("a") == PasswordHash("a")
+    assert PasswordHash("a") != PasswordHash("\ud800")
+    assert compared == [(b"a", b"a"), (b"a", b"\xed\xa0\x80")]
+
+
+@pytest.mark.parametrize("other", ["a", b"a", None, Secret("a")], ids=repr)
+def test_a_hash_equals_nothing_but_a_hash(other: object) -> None:
+    """Text that looks the same is not the same, both ways."""
+    assert PasswordHash("a") != other
+    assert other != PasswordHash("a")
+
+
+def test_a_hash_is_hashable() -> None:
+    """So that a record which holds it is."""
+    assert len({PasswordHash("a"), PasswordHash("a"), PasswordHash("b")}) == 2
+
+
+def test_only_text_is_a_hash() -> None:
+    """Anything else is refused, without being shown."""
+    with pytest.raises(InvalidType, match=r"PasswordHash is '\.\.\.': give the text"):
+        PasswordHash(b"scrypt")  # type: ignore[arg-type]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_a_hash_gives_its_text_back(text: str) -> None:
+    """Whatever storage holds, it is what storage gets."""
+    assert PasswordHash(text).reveal() == text

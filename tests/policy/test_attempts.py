@@ -114,9 +114,67 @@ def test_zones_may_differ() -> None:
     assert not LIMIT.allows(_failed(0, 1, 2), at=tokyo + 5 * SECOND)
 
 
-def test_a_clock_that_goes_back_opens_nothing() -> None:
-    """Failures that lie ahead count."""
-    assert not LIMIT.allows(_failed(0, 1, 2), at=NOON - timedelta(hours=1))
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("behind", [TICK, timedelta(minutes=15), timedelta(hours=1), DAY])
+def test_a_clock_that_is_behind_opens_nothing(behind: timedelta) -> None:
+    """Failures that lie ahead count, up to a day."""
+    assert not LIMIT.allows(_failed(0, 0, 0), at=NOON - behind)
+
+
+def test_a_failure_that_lies_more_than_a_day_ahead_does_not_lock_for_ever() -> None:
+    """It was dated by a clock that is wrong: it does not count, and is not kept."""
+    at = NOON - DAY - TICK
+    state = _failed(0, 0, 0)
+    assert LIMIT.allows(state, at=at)
+    assert LIMIT.opens_at(state, at=at) == at
+    assert LIMIT.after_failure(state, at=at) == Attempts(failed_at=(at,))
+
+
+def test_a_failure_is_dated_no_earlier_than_the_one_before() -> None:
+    """So that tries through a clock that is behind count by the other one, too."""
+    state = LIMIT.after_failure(_failed(0), at=NOON - timedelta(hours=1))
+    assert state == _failed(0, 0)
+    assert LIMIT.after_failure(state, at=NOON + SECOND) == _failed(0, 0, 1)
+
+
+@given(offsets=st.lists(st.integers(-40_000, 40_000), max_size=60))
+def test_clocks_that_differ_by_less_than_a_day_give_no_more_tries(offsets: list[int]) -> None:
+    """Through servers whose clocks differ, no more are taken than by the fastest clock so far."""
+    state, taken = Attempts(), []
+    for offset in offsets:
+        at = NOON + offset * SECOND
+        if LIMIT.allows(state, at=at):
+            state = LIMIT.after_failure(state, at=at)
+            taken.append(state.failed_at[-1])
+            assert taken[-1] >= at
+    for first in taken:
+        within = [each for each in taken if first <= each < first + LIMIT.period]
+        assert len(within) <= LIMIT.tries
+
+
+def test_failures_are_counted_by_their_instants_and_not_by_their_order() -> None:
+    """However they are stored, the oldest that counts ends the wait."""
+    state = Attempts(failed_at=tuple(reversed(_failed(0, 60, 120).failed_at)))
+    assert LIMIT.opens_at(state, at=NOON + 130 * SECOND) == NOON + timedelta(minutes=15)
+
+
+def test_one_failure_is_taken_back() -> None:
+    """One of several at the same instant; of an instant that has none, none."""
+    assert _failed(0, 1, 1, 2).without(NOON + SECOND) == _failed(0, 1, 2)
+    assert _failed(0, 1).without(NOON + 5 * SECOND) == _failed(0, 1)
+    assert Attempts().without(NOON) == Attempts()
+
+
+def test_a_failure_is_over_after_its_period_and_the_day_that_clocks_may_differ() -> None:
+    """Before the instant that is returned it counts by no clock."""
+    over = LIMIT.over_before(NOON)
+    assert over == NOON - timedelta(minutes=15) - DAY
+    assert LIMIT.allows(Attempts(failed_at=(over - TICK,) * 3), at=NOON - DAY)
+    assert not LIMIT.allows(Attempts(failed_at=(over + TICK,) * 3), at=NOON - DAY)
+    with pytest.raises(InvalidValue, match="naive"):
+        LIMIT.over_before(datetime(2026, 1, 1, 12))
 
 
 @pytest.mark.parametrize("at", [date(2026, 1, 1), "2026-01-01", None, 0], ids=repr)

@@ -24,6 +24,7 @@ from subrenew.clauses import CLAUSES, Clause, clause
 from subrenew.errors import CurrencyMismatch, InvalidType, InvalidValue, InvalidValues, shown
 from subrenew.model.entities import Kind, PaymentKind, Role
 from subrenew.model.money import Money
+from subrenew.model.secret import PasswordHash
 from subrenew.model.terms import Term
 from subrenew.policy import vendors
 from subrenew.policy.choices import TrialEnd
@@ -38,6 +39,7 @@ from subrenew.policy.parameters import (
 )
 from subrenew.policy.stages import Access, Stage, StageLength
 from subrenew.policy.vendors.autodesk import EDITION_2024
+from subrenew.repositories import OrderRecord
 
 
 def shipped() -> Iterator[Any]:
@@ -842,3 +844,19 @@ def test_only_so_many_keys_are_looked_up() -> None:
     """A hundred misspelt keys get a suggestion, the next ones none: that would take long."""
     found = told(RenewalPolicy, {"id": "v/1"} | {f"stages{number}": 1 for number in range(102)})
     assert [said == UNKNOWN for _, said in found].index(True) == 100
+
+
+def test_a_hash_is_written_to_be_stored_and_never_shown():
+    """It comes back as it was; what is no text is refused without being shown."""
+    record = OrderRecord(
+        number="A-1",
+        placed_on=date(2025, 1, 1),
+        subscription_ids=("S-1",),
+        password_hash=PasswordHash("scrypt$17"),
+    )
+    written = to_mapping(record)
+    assert written["password_hash"] == "scrypt$17"
+    assert from_mapping(OrderRecord, written) == record
+    with pytest.raises(InvalidType, match=r"password_hash is '\.\.\.'") as caught:
+        from_mapping(OrderRecord, written | {"password_hash": ["scrypt$17"]})
+    assert "scrypt" not in str(caught.value)

@@ -144,6 +144,9 @@ def test_codes_are_plain_words_that_do_not_change() -> None:
         "cancelled",
         "cancellation-withdrawn",
         "lapsed",
+        "payment-failed",
+        "settled",
+        "written-off",
     ]
 
 

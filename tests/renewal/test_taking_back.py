@@ -16,6 +16,7 @@ from subrenew import (
     Happening,
     History,
     InvalidValue,
+    Money,
     NotInForce,
     Refusal,
     RenewalPolicy,
@@ -275,12 +276,13 @@ def test_what_is_over_forgets_how_it_stood() -> None:
     assert lapsed.after.at_renewal is None
 
 
-def test_a_renewal_settles_what_was_unpaid() -> None:
-    """By hand as well as automatically."""
-    held = attrs.evolve(AUTO, history=History(unpaid_since=END - ONE))
-    manual = attrs.evolve(held, auto_renew=OFF)
-    assert (
-        done(renew(manual, policy=POLICY, on=END - ONE)).subscription.history.unpaid_since is None
-    )
-    run = done(renew_automatically(held, policy=POLICY, on=END))
-    assert run.subscription.history.unpaid_since is None
+def test_what_is_unpaid_is_settled_by_hand_and_never_forgotten() -> None:
+    """Renewed manually it is paid as well, and an event says so; the run does not renew it."""
+    held = attrs.evolve(AUTO, history=History(unpaid_since=END - ONE, owed=Money("9.50", "USD")))
+    by_hand = done(renew(attrs.evolve(held, auto_renew=OFF), policy=POLICY, on=END - ONE))
+    assert by_hand.subscription.history.unpaid_since is None
+    settled, renewed = by_hand.events
+    assert (settled.what, settled.amount) == (Happening.SETTLED, Money("9.50", "USD"))
+    assert (renewed.what, renewed.before) == (Happening.RENEWED, settled.after)
+    refused = renew_automatically(held, policy=POLICY, on=END)
+    assert isinstance(refused, Refusal)

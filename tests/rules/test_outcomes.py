@@ -72,7 +72,7 @@ def test_renewed_by_hand_it_remembers_what_it_was() -> None:
         next_term=MONTHLY,
         cancelled_on=END,
         at_renewal=AtRenewal(auto_renew=ON),
-        history=History(unpaid_since=END - ONE_DAY),
+        history=History(failed_charges=2, failed_on=END - ONE_DAY, unpaid_since=END - ONE_DAY),
     )
     after = outcomes.renewed(before, OLD, date(2025, 12, 1))
     assert (after.term, after.starts_on, after.expires_on) == (MONTHLY, END, date(2026, 2, 1))

@@ -296,6 +296,10 @@ WAS_OFF = AtRenewal(auto_renew=AutoRenew.OFF)
 WAS_ON = AtRenewal(auto_renew=AutoRenew.ON, payment_method=PAYPAL)
 
 
+#: A charge before the renewal date, which fails and is tried again.
+BEFORE = EXPIRES_ON - timedelta(days=1)
+
+
 def _days(*shifts: int) -> list[date]:
     return [EXPIRES_ON + timedelta(days=shift) for shift in shifts]
 
@@ -320,12 +324,13 @@ def _cancelled(policy: RenewalPolicy) -> list[date | None]:
 def _histories(policy: RenewalPolicy) -> list[History]:
     unpaid = _days(-6, 3) if policy.ladder_start is not LadderStart.TERM_END else []
     offers = ("edu",) if policy.window_rules else ()
-    return [
+    found = [
         History(),
         *(History(unpaid_since=day) for day in unpaid),
         *(History(offer=offer) for offer in offers),
         *(History(renewed_on=day) for day in (_days(0, 3) if _late(policy) else [])),
     ]
+    return [*found, *(attrs.evolve(each, failed_charges=1, failed_on=BEFORE) for each in found)]
 
 
 def _lived(policy: RenewalPolicy) -> Iterator[Subscription]:
@@ -333,7 +338,8 @@ def _lived(policy: RenewalPolicy) -> Iterator[Subscription]:
     channels, flags = (Channel.ACCOUNT, Channel.PARTNER), _flags(policy)
     terms = (ANNUAL, MONTHLY) if _late(policy) else (ANNUAL,)
     converted = History(converted_on=EXPIRES_ON - timedelta(days=100))
-    trials = product((ANNUAL,), (None,), [None, *_days(-30)], (History(), converted))
+    pasts = (History(), converted, History(failed_charges=1, failed_on=BEFORE))
+    trials = product((ANNUAL,), (None,), [None, *_days(-30)], pasts)
     next_terms = (None, Term.days(1)) if _late(policy) else (None,)
     paid = product(terms, next_terms, _cancelled(policy), _histories(policy))
     for kind, lives in ((Kind.TRIAL, trials), (Kind.PAID, paid)):
@@ -724,7 +730,7 @@ def test_too_many_cells_are_found() -> None:
     """More cells than a person can review are a fault."""
     question = question_named("renewability")
     made = DecisionTable(question=question, policy=OLD, cells=table(question).cells * 2)
-    assert "960 cells of live are more than 256" in faults(made)
+    assert "1152 cells of live are more than 256" in faults(made)
 
 
 def test_an_idle_bar_is_found() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import product
 from typing import Any
@@ -707,6 +707,24 @@ class OutboxNumberedEarly(Wrapped):
         repositories.events.append, repositories.events.since = numbered, since
 
 
+class OutboxGivesPlacesTwice(MemoryStorage):
+    """Numbers by the largest one there is: a deleted event's place is given again."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        super()._forget_events_of(subscription_id)
+        while self.log and self.log[-1] is None:
+            self.log.pop()
+
+
+class AnswersAreKept(MemoryStorage):
+    """Deletes a subscription and its events, and keeps what was answered."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        kept = dict(self.answers)
+        super()._forget_events_of(subscription_id)
+        self.answers = kept
+
+
 class LocksTheWhole(MemoryStorage):
     """One writer at a time, and who has read before is told so by an error of the driver."""
 
@@ -735,6 +753,122 @@ class OperationalError(Exception):
 
 
 AGAIN = "test_a_subscription_saved_again_comes_back_equal"
+
+
+class DeletesNothing(Wrapped):
+    """Takes note, and keeps it all the same."""
+
+    def tamper(self, repositories: Any) -> None:
+        for each in (
+            repositories.subscriptions,
+            repositories.orders,
+            repositories.payment_methods,
+        ):
+            each.delete = lambda id, *, revision: None
+
+
+class DeletesWhatWasSavedSince(Wrapped):
+    """Does not look at the revision."""
+
+    def tamper(self, repositories: Any) -> None:
+        for each in (
+            repositories.subscriptions,
+            repositories.orders,
+            repositories.payment_methods,
+        ):
+            each.delete = lambda id, *, revision, shelf=each.shelf: shelf.delete(
+                id, shelf.get(id).revision
+            )
+
+
+class DeletesInSilence(Wrapped):
+    """Does not mind that there is nothing, as DELETE does not."""
+
+    def tamper(self, repositories: Any) -> None:
+        delete = repositories.orders.delete
+
+        def deleted(number: str, *, revision: int) -> None:
+            with suppress(RevisionConflict):
+                delete(number, revision=revision)
+
+        repositories.orders.delete = deleted
+
+
+class EventsAreKept(MemoryStorage):
+    """What happened to a deleted subscription can still be read."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        pass
+
+
+class KeysAreGivenBack(MemoryStorage):
+    """With the last of its events, a key is free again."""
+
+    def _forget_events_of(self, subscription_id: str) -> None:
+        super()._forget_events_of(subscription_id)
+        for key, events in list(self.events_under.items()):
+            if not events:
+                del self.events_under[key]
+
+
+class DeletesAtOnce(Wrapped):
+    """What is deleted is gone also where the transaction is left by an error."""
+
+    def tamper(self, repositories: Any) -> None:
+        delete = repositories.subscriptions.delete
+
+        def deleted(id: str, *, revision: int) -> None:
+            delete(id, revision=revision)
+            self._forget_events_of(id)
+
+        repositories.subscriptions.delete = deleted
+
+
+class FindsWhatIsGone(Wrapped):
+    """A column that is searched is not cleared."""
+
+    held: Any = None
+
+    def tamper(self, repositories: Any) -> None:
+        inner = repositories.subscriptions.expiring
+
+        def expiring(from_on: Any, before_on: Any, *, cursor: Any = None, limit: int = 500) -> Any:
+            page = inner(from_on, before_on, cursor=cursor, limit=limit)
+            self.held = self.held or page
+            return self.held
+
+        repositories.subscriptions.expiring = expiring
+
+
+class PurgesOrders(Wrapped):
+    """Whatever was tried long ago, lines or none."""
+
+    def tamper(self, repositories: Any) -> None:
+        shelf = repositories.orders.shelf
+
+        def purge_tries(before: Any) -> int:
+            old = [
+                (number, stored.revision)
+                for number, stored in shelf.kept.items()
+                if all(each < before for each in stored.value.attempts.failed_at)
+            ]
+            for number, revision in old:
+                shelf.delete(number, revision)
+            return len(old)
+
+        repositories.orders.purge_tries = purge_tries
+
+
+class ForgetsResets(Wrapped):
+    """Has no column for an open password reset."""
+
+    def tamper(self, repositories: Any) -> None:
+        save = repositories.orders.save
+        repositories.orders.save = lambda order, *, revision: save(
+            attrs.evolve(order, reset=None), revision=revision
+        )
+
+
 BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
     "lost revision check": (NoRevisions, "test_a_stale_revision_is_refused"),
     "lost revision check of orders": (
@@ -767,6 +901,24 @@ BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
     "instants without seconds": (WithoutSeconds, "test_an_order_comes_back_equal"),
     "nothing is None": (NothingIsNone, "test_what_is_not_there_is_not_found"),
     "errors of its own": (OwnErrors, "test_a_stale_revision_is_refused"),
+    "deletes nothing": (DeletesNothing, "test_what_is_deleted_is_gone"),
+    "deletes what was saved since": (
+        DeletesWhatWasSavedSince,
+        "test_what_was_saved_since_is_not_deleted",
+    ),
+    "deletes in silence": (DeletesInSilence, "test_what_is_not_there_cannot_be_deleted"),
+    "keeps the events of what is deleted": (
+        EventsAreKept,
+        "test_a_subscription_is_deleted_with_its_events",
+    ),
+    "gives keys back": (KeysAreGivenBack, "test_a_subscription_is_deleted_with_its_events"),
+    "deletes before the end": (DeletesAtOnce, "test_an_error_deletes_nothing"),
+    "finds what is gone": (
+        FindsWhatIsGone,
+        "test_a_deleted_subscription_is_not_found_by_day_or_payment_method",
+    ),
+    "purges orders": (PurgesOrders, "test_tries_at_unknown_numbers_are_purged"),
+    "forgets resets": (ForgetsResets, "test_an_order_comes_back_equal"),
     "no lock": (ChecksAndThenSaves, "test_of_many_savers_at_once_one_is_first"),
     "no lock on keys": (TakesKeysInBetween, "test_of_many_takers_of_a_key_one_is_first"),
     "payment methods by offset": (
@@ -862,6 +1014,11 @@ BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
         OutboxNumberedEarly,
         "test_the_outbox_misses_nothing_that_is_under_way",
     ),
+    "outbox gives places twice": (
+        OutboxGivesPlacesTwice,
+        "test_the_outbox_goes_on_after_a_deletion",
+    ),
+    "answers are kept": (AnswersAreKept, "test_an_answer_is_deleted_with_the_subscription"),
     "one lock for all": (
         LocksTheWhole,
         "test_of_many_that_read_and_save_different_ones_all_are_saved",
@@ -885,7 +1042,14 @@ BROKEN: dict[str, tuple[Callable[[], MemoryStorage], str]] = {
             _not_written("orders", field),
             "test_an_order_saved_again_comes_back_equal",
         )
-        for field in ("password_hash", "attempts", "total", "subscription_ids", "placed_on")
+        for field in (
+            "password_hash",
+            "attempts",
+            "total",
+            "reset",
+            "subscription_ids",
+            "placed_on",
+        )
     },
     **{
         f"a method's {field} is not written again": (

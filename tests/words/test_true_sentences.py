@@ -181,6 +181,12 @@ def subscriptions() -> Iterator[Subscription]:
         yield attrs.evolve(each, auto_renew=OFF, cancelled_on=date(2025, 12, 20))
         yield attrs.evolve(each, auto_renew=OFF, cancelled_on=END)
         yield attrs.evolve(each, channel=Channel.PARTNER)
+    itself = a_subscription(auto_renew=ON, payment_method=PAYPAL)
+    for each in (itself, trial):
+        failed = History(failed_charges=1, failed_on=END - timedelta(days=1))
+        yield attrs.evolve(each, history=failed)
+    owed = History(unpaid_since=date(2025, 12, 1), owed=Money("1200.00", "USD"))
+    yield attrs.evolve(itself, history=owed)
     yield attrs.evolve(plain, next_term=MONTHLY)
     yield attrs.evolve(plain, history=History(renewed_on=END + timedelta(days=5)))
     yield attrs.evolve(

@@ -45,6 +45,14 @@ def optional_date(field: str, value: object) -> None:
         calendar_date(field, value)
 
 
+def instant(field: str, value: object) -> None:
+    """Raise unless it is a datetime with a time zone (reading 1)."""
+    if type(value) is not datetime:
+        raise InvalidType(field, value, "give a datetime with a time zone")
+    if value.utcoffset() is None:
+        raise InvalidValue(field, value, "give it a time zone: a naive one is no instant")
+
+
 def is_text(value: object) -> bool:
     """Return whether *value* is printable text, without blanks at its ends, not too long."""
     return (

@@ -22,7 +22,7 @@ import attrs
 from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.accounts import Account, Actor, Role
-from subrenew.model.money import CURRENCIES, smallest_unit_digits
+from subrenew.model.money import CURRENCIES, Money, smallest_unit_digits
 from subrenew.model.payments import Mechanism, PaymentKind, PaymentMethod
 from subrenew.model.terms import WITHIN_A_DAY, Term, days_after
 
@@ -85,6 +85,14 @@ class History:
     price_cohort: str | None = None
     #: The day an invoice fell due that is still unpaid.
     unpaid_since: date | None = None
+    #: What is still to be paid for the present term, which was given on invoice.
+    owed: Money | None = None
+    #: How often the charge for the coming term has failed, 0 or more.
+    failed_charges: int = 0
+    #: The day the method on file was last charged in vain for the coming term.
+    failed_on: date | None = None
+    #: The key of the due that was paid last, by which a payment recorded twice is known.
+    paid_key: str | None = None
 
     def __attrs_post_init__(self) -> None:
         checks.optional_date("History.purchased_on", self.purchased_on)
@@ -94,6 +102,13 @@ class History:
         checks.optional_text("History.offer", self.offer)
         checks.optional_text("History.price_cohort", self.price_cohort)
         checks.optional_date("History.unpaid_since", self.unpaid_since)
+        checks.optional_date("History.failed_on", self.failed_on)
+        checks.optional_text("History.paid_key", self.paid_key)
+        if self.owed is not None:
+            checks.instance("History.owed", self.owed, Money)
+        checks.whole_number("History.failed_charges", self.failed_charges, least=0, most=_MOST)
+        if self.failed_on is not None and not self.failed_charges:
+            raise InvalidValue("History.failed_charges", 0, "count the charge that failed")
         checks.whole_number("History.renewals", self.renewals, least=0, most=_MOST)
 
 

@@ -5,25 +5,26 @@ Rule 1: a limit is a policy value; it takes the state and returns the next one, 
 
 Rule 2: instants are the caller's and have a time zone (reading 1). They are counted in UTC: two
 wall clocks of one zone are an hour off when summer time begins.
+
+Rule 3: clocks differ. A failure that lies ahead counts, so that a clock that is behind opens
+nothing, and the next one is dated no earlier. One that lies more than a day ahead was dated by a
+clock that is wrong, and does not count: otherwise it would lock for ever.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import attrs
 
-from subrenew.errors import InvalidType, InvalidValue
+from subrenew.errors import InvalidValue
 from subrenew.model import checks
 
 __all__ = ["AttemptLimit", "Attempts"]
 
-
-def _check_instant(field: str, value: object) -> None:
-    if type(value) is not datetime:
-        raise InvalidType(field, value, "give a datetime with a time zone")
-    if value.utcoffset() is None:
-        raise InvalidValue(field, value, "give it a time zone: a naive one is no instant")
+#: How far ahead a failure may lie: a clock that is off by more is wrong, and not a little fast.
+_MOST_SKEW: Final = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +37,14 @@ class Attempts:
     def __attrs_post_init__(self) -> None:
         checks.tuple_of("Attempts.failed_at", self.failed_at, datetime)
         for instant in self.failed_at:
-            _check_instant("Attempts.failed_at", instant)
+            checks.instant("Attempts.failed_at", instant)
+
+    def without(self, instant: datetime) -> Attempts:
+        """Return them without the one of that instant; the same where there is none."""
+        others = list(self.failed_at)
+        if instant in others:
+            others.remove(instant)
+        return Attempts(failed_at=tuple(others))
 
 
 @attrs.frozen(kw_only=True)
@@ -67,8 +75,9 @@ class AttemptLimit:
         return len(self._counting(state, at)) < self.tries
 
     def after_failure(self, state: Attempts, *, at: datetime) -> Attempts:
-        """Return the state after a try that failed at that instant."""
-        failed_at = (*self._counting(state, at), at.astimezone(UTC))
+        """Return the state after a try that failed at that instant; its own is the last one."""
+        counting = self._counting(state, at)
+        failed_at = (*counting, max((at.astimezone(UTC), *counting[-1:])))
         return Attempts(failed_at=failed_at[-self.tries :])
 
     def opens_at(self, state: Attempts, *, at: datetime) -> datetime:
@@ -76,8 +85,13 @@ class AttemptLimit:
         counting = self._counting(state, at)
         return at if len(counting) < self.tries else counting[-self.tries] + self.period
 
+    def over_before(self, at: datetime) -> datetime:
+        """Return the instant before which a failure does not count any more, by any clock."""
+        checks.instant("at", at)
+        return at.astimezone(UTC) - self.period - _MOST_SKEW
+
     def _counting(self, state: Attempts, at: datetime) -> tuple[datetime, ...]:
-        _check_instant("at", at)
+        checks.instant("at", at)
         now = at.astimezone(UTC)
-        failed_at = (each.astimezone(UTC) for each in state.failed_at)
-        return tuple(each for each in failed_at if now - each < self.period)
+        failed_at = sorted(each.astimezone(UTC) for each in state.failed_at)
+        return tuple(each for each in failed_at if -_MOST_SKEW <= now - each < self.period)

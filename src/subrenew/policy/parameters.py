@@ -35,6 +35,7 @@ from subrenew.policy.scopes import WindowRule
 from subrenew.policy.soundness import check_policy
 from subrenew.policy.stages import (
     Access,
+    ChargeAttempts,
     LadderStart,
     LateStart,
     LateTerms,
@@ -181,6 +182,11 @@ class RenewalPolicy:
     #: For how many days after the renewal date an automatic renewal may still be made; 0 for that
     #: day alone (reading 29).
     catch_up_days: int = attrs.field(default=0, metadata=_cited(page.AUTOMATIC_SWITCH_ON))
+    #: When a renewal is charged, and charged again where that failed; ``None`` for the renewal date
+    #: alone, where the page does not say.
+    charge_attempts: ChargeAttempts | None = attrs.field(
+        default=None, metadata=_cited(page.AUTOMATIC)
+    )
     #: Whether one that renews itself may be renewed manually beforehand (reading 15).
     early_renewal: EarlyRenewal = attrs.field(
         default=EarlyRenewal.NOT_ALLOWED, metadata=_cited(page.MANUAL_SOMETIMES)
@@ -421,6 +427,16 @@ class RenewalPolicy:
             if length and stage.renewal is StageRenewal.POSSIBLE:
                 late = days
         return late
+
+    @property
+    def charge_days(self) -> tuple[int, ...]:
+        """The days after the renewal date on which it is charged; that date where none is said."""
+        return (0,) if self.charge_attempts is None else self.charge_attempts.days
+
+    @property
+    def run_days(self) -> int:
+        """For how many days after the renewal date a run or an attempt may still renew it."""
+        return max(self.catch_up_days, self.charge_days[-1])
 
     def roles(self, *, managed: bool) -> frozenset[Role | str] | None:
         """Return the roles that may renew, in a managed environment or elsewhere."""

@@ -25,6 +25,7 @@ from subrenew.clauses import CLAUSES
 from subrenew.errors import InvalidType, InvalidValue
 from subrenew.model import checks
 from subrenew.model.money import Money
+from subrenew.model.secret import PasswordHash
 from subrenew.model.terms import Term
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -121,6 +122,13 @@ def _read_instant(given: object) -> datetime:
         raise InvalidValue("", given, "give an instant that the calendar has") from None
 
 
+def _read_hash(given: object) -> PasswordHash:
+    if type(given) is not str:
+        # What stands in its place may be the hash in another shape, and is not shown.
+        raise InvalidType("", "...", f"give {wanted(PasswordHash)}")
+    return PasswordHash(given)
+
+
 def _write_time(value: timedelta) -> str:
     whole = value // timedelta(seconds=1)
     if whole < 0 or value != timedelta(seconds=whole):
@@ -146,6 +154,10 @@ FORMS: Final = MappingProxyType[Any, Form](
             _read_instant,
             datetime.isoformat,
             datetime(2000, 1, 1, tzinfo=UTC),
+        ),
+        # To be stored: whoever writes an order keeps it where its hash is kept.
+        PasswordHash: Form(
+            "a hash that was stored", _read_hash, PasswordHash.reveal, PasswordHash("-")
         ),
         timedelta: Form('a time, such as "PT168H"', _read_time, _write_time, timedelta(days=1)),
     }

@@ -23,6 +23,7 @@ from subrenew.policy.products import Product, ProductList, product_key, product_
 from subrenew.policy.regions import RegionLink, RegionWays
 from subrenew.policy.scopes import WindowRule
 from subrenew.policy.stages import (
+    ChargeAttempts,
     LadderStart,
     LateStart,
     LateTerms,
@@ -96,6 +97,8 @@ def check_policy(policy: RenewalPolicy) -> None:
     if policy.price_excluded_up_to is not None:
         checks.instance(f"{at}.price_excluded_up_to", policy.price_excluded_up_to, Term)
     checks.instance(f"{at}.late_terms", policy.late_terms, LateTerms)
+    if policy.charge_attempts is not None:
+        checks.instance(f"{at}.charge_attempts", policy.charge_attempts, ChargeAttempts)
     if policy.consent is not None:
         checks.instance(f"{at}.consent", policy.consent, ConsentRule)
     if policy.renews_to is not None:

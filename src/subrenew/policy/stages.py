@@ -4,7 +4,10 @@ What follows when a subscription ends and is not renewed: the ladder, and what l
 Rule 1: a stage has a length, an access, and says whether renewal is still possible. Stages follow
 each other; after the last one it is over.
 
-Rule 2: a length may depend on the term, and on how long earlier stages took: "sixty days, less the
+Rule 2: a charge that fails is tried again on the days that the policy names, and on no others; what
+follows the last one is the policy's as well.
+
+Rule 3: a length may depend on the term, and on how long earlier stages took: "sixty days, less the
 grace that was given" (`StageLength.less`).
 """
 
@@ -24,7 +27,9 @@ from subrenew.model.terms import Term
 
 __all__ = [
     "Access",
+    "AfterLastAttempt",
     "BackPay",
+    "ChargeAttempts",
     "LadderStart",
     "LateFee",
     "LateStart",
@@ -224,6 +229,46 @@ class LateTerms:
             raise InvalidValue(
                 "LateTerms.fees", seen, "give one fee for each day in each currency, and one rate"
             )
+
+
+class AfterLastAttempt(StrEnum):
+    """What follows the last attempt to charge, where it failed too."""
+
+    #: It is over at the end of its term: nothing renews it.
+    LAPSES = "lapses"
+    #: It is late from the end of its term on, like any that was not renewed.
+    LATE_STAGE = "late-stage"
+    #: It is treated like an invoice that fell due on that day and is unpaid.
+    UNPAID_LADDER = "unpaid-ladder"
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class ChargeAttempts:
+    """
+    The days on which a renewal is charged, and charged again where that failed.
+
+    >>> ChargeAttempts(days=(-3, 0, 5)).after_last.value
+    'late-stage'
+    """
+
+    #: Days after the renewal date, ascending; before it they are negative, and the first is not
+    #: after it.
+    days: tuple[int, ...]
+    #: What follows the last one, where it failed too.
+    after_last: AfterLastAttempt = AfterLastAttempt.LATE_STAGE
+    #: The page's clause that says so.
+    clause: Clause | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checks.tuple_of("ChargeAttempts.days", self.days, int)
+        for day in self.days:
+            checks.whole_number("ChargeAttempts.days", day, least=-366, most=366)
+        if not self.days or self.days[0] > 0:
+            raise InvalidValue("ChargeAttempts.days", self.days, "charge on the renewal date first")
+        if list(self.days) != sorted(set(self.days)):
+            raise InvalidValue("ChargeAttempts.days", self.days, "give days that ascend")
+        checks.member("ChargeAttempts.after_last", self.after_last, AfterLastAttempt)
+        checks.optional_clause("ChargeAttempts.clause", self.clause)
 
 
 # A portfolio has many subscriptions of few ladders and terms.

@@ -336,12 +336,12 @@ def check_out(
         done = renew(line.subscription, policy=policy, on=on, actor=actor)
         if isinstance(done, Refusal):
             return done
-        lines.append(attrs.evolve(done.subscription, order_number=number))
-        events += [
-            attrs.evolve(each, after=attrs.evolve(each.after, order_number=number))
-            for each in done.events
-        ]
+        after = attrs.evolve(done.subscription, order_number=number)
         quoted.append(_quoted_again(line, line.subscription, policy, prices, on))
+        *settled, renewed = done.events
+        paid = quoted[-1].total_without("debt")
+        events += (*settled, attrs.evolve(renewed, after=after, amount=paid))
+        lines.append(after)
     quote = Quote(tuple(quoted))
     if not quote.is_complete:
         raise InvalidValue("purchase", number, "every line needs a total before it is bought")

@@ -1,5 +1,5 @@
 """
-What lateness costs: back-pay, fees and surcharges.
+What a renewal costs beside its price: back-pay, fees and surcharges, and what is owed already.
 
 Rule 1: a charge is a line of its own beside the price, so that nobody has to guess what a total is
 made of.
@@ -24,14 +24,14 @@ from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import BackPay, LateFee
 from subrenew.rules.schedules import missed_terms, state_on
 
-__all__ = ["Charge", "late_charges"]
+__all__ = ["Charge", "debt_charges", "late_charges"]
 
 
 @attrs.frozen
 class Charge:
     """An amount beside the price of a renewal, for all seats, before tax."""
 
-    #: ``surcharge``, ``back-pay`` or ``late-fee``.
+    #: ``surcharge``, ``back-pay``, ``late-fee`` or ``debt``.
     code: str
     #: How much; ``None`` where the policy has amounts in other currencies only.
     amount: Money | None
@@ -80,6 +80,23 @@ def late_charges(
         amount = None if fee is None else _amount(fee, price) * seats
         found.append(Charge("late-fee", amount, *cited))
     return tuple(found)
+
+
+def debt_charges(
+    subscription: Subscription, edition: RenewalPolicy, on: date, currency: str
+) -> tuple[Charge, ...]:
+    """
+    Return the overdue invoice that a manual renewal on that day settles; nothing where none is.
+
+    Where nobody said how much it is, there is no charge: the decision says that it is unpaid.
+    """
+    history = subscription.history
+    unpaid_since, owed = history.unpaid_since, history.owed
+    if owed is None or unpaid_since is None or unpaid_since > on:
+        return ()
+    clause, is_own = edition.citation(None, clauses.AUTOMATIC_REVIEW)
+    amount = owed if owed.currency == currency else None
+    return (Charge("debt", amount, clause, not is_own),)
 
 
 def _cited(

@@ -19,6 +19,7 @@ import attrs
 
 from subrenew.errors import InvalidValue
 from subrenew.model.entities import Subscription
+from subrenew.model.money import Money
 from subrenew.rules.decisions import Decision
 
 __all__ = ["Event", "Happening", "Verdict", "replay", "verdict_of"]
@@ -42,6 +43,11 @@ class Happening(StrEnum):
     CANCELLED = "cancelled"
     CANCELLATION_WITHDRAWN = "cancellation-withdrawn"
     LAPSED = "lapsed"
+    PAYMENT_FAILED = "payment-failed"
+    #: What was owed for a term given on invoice was paid.
+    SETTLED = "settled"
+    #: What was owed is not asked for any more.
+    WRITTEN_OFF = "written-off"
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +95,9 @@ class Event:
     clause: str
     #: Why it was allowed.
     verdict: Verdict
+    #: What was paid, invoiced, asked for in vain or written off, for all seats and before tax;
+    #: ``None`` where no money was moved or the act was not told how much.
+    amount: Money | None = None
 
     @property
     def changes(self) -> tuple[tuple[str, object, object], ...]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -23,6 +24,7 @@ from subrenew import clauses
 from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Kind, Order, Subscription
+from subrenew.model.money import Money
 from subrenew.policy.editions import Policy
 from subrenew.renewal.events import Event, Happening
 from subrenew.renewal.transitions import (
@@ -34,8 +36,8 @@ from subrenew.renewal.transitions import (
     switch_refusal,
 )
 from subrenew.rules import outcomes
-from subrenew.rules.decisions import Finding
-from subrenew.rules.facts import EndedFacts, PendingFacts, TrialFacts
+from subrenew.rules.decisions import Decision, Finding
+from subrenew.rules.facts import Collection, EndedFacts, PendingFacts, TrialFacts
 from subrenew.rules.renewability import renewability
 
 __all__ = [
@@ -64,12 +66,14 @@ def renew(
     actor: Actor | None = None,
     order: Order | None = None,
     term_ends_on: date | None = None,
+    amount: Money | None = None,
 ) -> Transition | Refusal:
     """
     Renew manually: early within the window, or late in a stage that still renews.
 
     Clauses `manual`, `manual.window`, `manual.deadline`; readings 4, 15 and 16. A cancellation on
-    its way is withdrawn by it.
+    its way is withdrawn by it. An overdue invoice is settled by it, in an event of its own before
+    that of the renewal: what is owed is a charge of the quote.
 
     Args:
         subscription: What is renewed.
@@ -79,6 +83,7 @@ def renew(
         order: The order it is a line of, to get it back with the new line.
         term_ends_on: The end of the term that is renewed, as the caller saw it: where the term held
             ends on another day it was renewed since, and this is refused (`already-renewed`).
+        amount: What the renewal itself cost, for all seats; its event keeps it.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
@@ -105,11 +110,22 @@ def renew(
         return Refusal(decision=decision, findings=(found,))
     if not decision.can_renew_now:
         return Refusal(decision=decision)
+    paid = _paid_up(subscription, decision, on)
     after = outcomes.renewed(subscription, decision.edition, on)
     late = on >= subscription.expires_on
     clause = clauses.EXPIRED if late else clauses.MANUAL_DEADLINE
-    done = changed(subscription, after, Happening.RENEWED, clause, decision, on=on)
+    done = changed(
+        paid.subscription, after, Happening.RENEWED, clause, decision, on=on, amount=amount
+    )
+    done = attrs.evolve(done, events=(*paid.events, *done.events))
     return done if order is None else attrs.evolve(done, order=_with_line(order, after))
+
+
+def _paid_up(subscription: Subscription, decision: Decision[Any], on: date) -> Transition:
+    """Return it with its overdue invoice paid, together with the renewal."""
+    after, amount = outcomes.paid_up(subscription, on), subscription.history.owed
+    what, clause = Happening.SETTLED, clauses.AUTOMATIC_REVIEW
+    return changed(subscription, after, what, clause, decision, on=on, amount=amount)
 
 
 def renew_order(
@@ -166,31 +182,38 @@ def renew_order(
 
 
 def renew_automatically(
-    subscription: Subscription, *, policy: Policy, on: date
+    subscription: Subscription, *, policy: Policy, on: date, amount: Money | None = None
 ) -> Transition | Refusal:
     """
     Renew automatically, on the renewal date or in the days in which the policy lets a run catch up.
 
     Clauses `automatic`, `automatic.switch-on`, `order.switch`; reading 29. What counts is how it
     stood on the term's last day, and the edition of the renewal date. A trial that goes on becomes
-    a paid subscription.
+    a paid subscription. While something is owed, it is refused (`unpaid`).
 
     Args:
         subscription: What is renewed.
         policy: An edition, or editions from which the renewal date chooses one.
         on: The day of the run.
+        amount: What it costs, as `renewal_due` says; its event keeps it, and where it is renewed on
+            invoice it is owed from then on.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
+        InvalidValue: *amount* is of another currency than what is still owed for the last term.
     """
     decision = renewability(subscription, policy=policy, on=on)
-    if not isinstance(decision.facts, PendingFacts):
+    facts = decision.facts
+    if not isinstance(facts, PendingFacts) or facts.collection is Collection.FAILED:
         return Refusal(decision=decision)
     after = outcomes.renewed_automatically(subscription, decision.edition)
+    if amount is not None and facts.collection is Collection.INVOICED:
+        after = outcomes.owing(after, amount)
     what = Happening.RENEWED_AUTOMATICALLY
     if subscription.kind is Kind.TRIAL:
         what = Happening.TRIAL_CONTINUED
-    return changed(subscription, after, what, clauses.AUTOMATIC_SWITCH_ON, decision, on=on)
+    clause = clauses.AUTOMATIC_SWITCH_ON
+    return changed(subscription, after, what, clause, decision, on=on, amount=amount)
 
 
 def cancel(

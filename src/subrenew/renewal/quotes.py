@@ -33,7 +33,7 @@ from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook
 from subrenew.policy.pricing import Stacking
-from subrenew.renewal.charges import Charge, late_charges
+from subrenew.renewal.charges import Charge, debt_charges, late_charges
 from subrenew.rules.decisions import Decision, Finding
 from subrenew.rules.discounts import Saving, renewal_discount
 from subrenew.rules.exclusions import exclusions
@@ -45,6 +45,7 @@ from subrenew.rules.schedules import (
     State,
     as_renewed,
     edition_on,
+    is_unpaid,
     run_until,
     state_on,
 )
@@ -101,10 +102,16 @@ class QuoteLine:
     @property
     def total(self) -> Money | None:
         """What all seats cost, with every charge; ``None`` where a charge is not known."""
+        return self.total_without(None)
+
+    def total_without(self, code: str | None) -> Money | None:
+        """Return the total without the charges of this code; ``None`` where one is not known."""
         if self.price is None:
             return None
         total = self.price * self.seats
         for charge in self.charges:
+            if charge.code == code:
+                continue
             if charge.amount is None:
                 return None
             total += charge.amount
@@ -174,6 +181,8 @@ def charged_on(subscription: Subscription, policy: Policy, on: date) -> date:
     if on >= renewal_on:
         pending = state_on(subscription, edition, on).situation is _PENDING
         return renewal_on if pending else on
+    if is_unpaid(subscription.history, on):
+        return on
     # Another edition may be in force by then; it has to say so as well.
     then = edition if policy is edition else edition_on(subscription, policy, renewal_on)
     if run_until(subscription, then) is None:
@@ -375,9 +384,11 @@ def _line(
     price = list_price.less(discount.asked.rate)
     if reductions:
         price = reduced(price, reductions)
-    if state.situation is not _LATE:
-        return QuoteLine(discount, list_price, price)
-    charges = late_charges(subscription, edition, on, price=price, new=new)
+    charges: tuple[Charge, ...] = ()
+    if subscription.history.owed is not None and state.price is not PriceBasis.NEW:
+        charges = debt_charges(subscription, edition, on, price.currency)
+    if state.situation is _LATE:
+        charges += late_charges(subscription, edition, on, price=price, new=new)
     return QuoteLine(discount, list_price, price, charges)
 
 

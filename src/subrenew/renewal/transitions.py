@@ -13,6 +13,7 @@ import attrs
 
 from subrenew.clauses import Clause
 from subrenew.model.entities import Actor, Order, Subscription
+from subrenew.model.money import Money
 from subrenew.policy.editions import Policy
 from subrenew.renewal.events import Event, Happening, verdict_of
 from subrenew.rules.decisions import Decision, Finding
@@ -88,6 +89,7 @@ def changed(
     decision: Decision[Any],
     *,
     on: date,
+    amount: Money | None = None,
 ) -> Transition:
     """Return the transition from one state to another; without an event where they are equal."""
     if after == before:
@@ -100,6 +102,7 @@ def changed(
         after=after,
         clause=clause.id,
         verdict=verdict_of(decision),
+        amount=amount,
     )
     return Transition(subscription=after, events=(event,))
 

@@ -107,6 +107,8 @@ class Payment(StrEnum):
     PUSHED = "pushed"
     LAPSED = "lapsed"
     MISSING = "missing"
+    #: Whatever it could do: a charge has failed, or an invoice is unpaid.
+    UNPAID = "unpaid"
 
 
 class Collection(StrEnum):
@@ -114,6 +116,8 @@ class Collection(StrEnum):
 
     CHARGED = "charged"
     INVOICED = "invoiced"
+    #: A charge has failed, and may be tried again.
+    FAILED = "failed"
 
 
 class Asker(StrEnum):

@@ -84,6 +84,7 @@ from subrenew.rules.schedules import (
     State,
     Switch,
     as_renewed,
+    is_unpaid,
     late_start_known,
     next_term,
     payment_on,
@@ -162,8 +163,8 @@ INCREASE: Final = Flyweights(IncreaseFacts)
 
 # Members bound to names of the module: ``Class.MEMBER`` costs ten times as much in Python 3.11.
 _EARLY, _OPEN, _BY_HAND_ONLY, _OPENING_UNKNOWN = Timing
-_INVOICED: Final = Payment.INVOICED
-_CHARGED, _BY_INVOICE = Collection
+_INVOICED, _UNPAID = Payment.INVOICED, Payment.UNPAID
+_CHARGED, _BY_INVOICE, _FAILED = Collection
 _MAY, _MAY_NOT, _WHO_UNKNOWN = Asker
 _VENDOR, _PARTNER = Seller
 _CLEAR: Final = Flag.CLEAR
@@ -201,9 +202,14 @@ def renewal_facts(
     asker = _MAY if actor is None else _asker(subscription, edition, actor)
     if subscription.at_renewal is not None and situation is not _IS_LATE:
         subscription = as_renewed(subscription)
+    history = subscription.history
     payment = payment_on(subscription.payment_method, edition, subscription.expires_on)
     if situation is _IS_PENDING:
+        if history.failed_on is not None:
+            return PENDING[_FAILED, asker, seller]
         return PENDING[_BY_INVOICE if payment is _INVOICED else _CHARGED, asker, seller]
+    if is_unpaid(history, on):
+        payment = _UNPAID
     switch = subscription.auto_renew if subscription.cancelled_on is None else _OFF
     condition = _flag(subscription, edition, Barred.RENEWAL) if edition.conditions else _CLEAR
     if situation is _IS_COVERED:
@@ -474,17 +480,18 @@ def coverage_possible(coverage: Coverage, edition: RenewalPolicy) -> bool:
     return any(stage.price is StagePrice.LIST for stage in renewing_stages(edition))
 
 
-def late_term_possible(term: LateTerm, switch: AutoRenew, edition: RenewalPolicy) -> bool:
-    """Return whether some late renewal with the switch so gives such a term under this edition."""
-    off = switch is _OFF  # as it counts wherever it is cancelled
+def late_term_possible(facts: LateFacts, edition: RenewalPolicy) -> bool:
+    """Return whether some late renewal with these facts gives such a term under this edition."""
+    off = facts.auto_renew is _OFF  # as it counts wherever it is cancelled
     reached = [(last, cut) for _, last, cut in _late_stages(edition) if off or not cut]
     if not reached:
         return False
     known, start = late_start_known(edition), edition.ladder_start
-    match term:
+    match facts.term:
         case LateTerm.DATED:
-            before_the_end = start is not LadderStart.TERM_END or any(cut for _, cut in reached)
-            return known or before_the_end
+            # Late before the end: by an invoice that is unpaid, or by a cancellation.
+            unpaid = start is not LadderStart.TERM_END and facts.payment is _UNPAID
+            return known or unpaid or any(cut for _, cut in reached)
         case LateTerm.UNDATED:
             return not known
         case LateTerm.RENEWED_TODAY:

@@ -218,7 +218,7 @@ def order_access(
             answer does not depend on the password.
         tries: Whether tries are left; see `AttemptLimit`. Every try with a password, while tries
             are left, that does not open the page has failed and has to be counted, whatever its
-            route.
+            route: before *verify* is called, or many at once are checked before one is counted.
         region: Chooses the page's link; without a link of its own, those of all regions are given.
 
     Returns:
@@ -241,6 +241,7 @@ def order_access(
     'try-again'
     """
     if password is not None and type(password) is not Secret:
+        password = None  # a traceback may show this frame's variables
         raise InvalidType("password", "...", "wrap it in Secret(...)")
     checks.calendar_date("on", on)
     checks.member("tries", tries, Tries)

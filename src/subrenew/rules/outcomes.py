@@ -15,31 +15,42 @@ from typing import Final
 
 import attrs
 
+from subrenew.errors import InvalidValue
 from subrenew.model.entities import AtRenewal, AutoRenew, History, Kind, Subscription
+from subrenew.model.money import Money
 from subrenew.model.payments import PaymentMethod
 from subrenew.model.terms import Term
 from subrenew.policy.parameters import RenewalPolicy
-from subrenew.policy.stages import Loyalty
-from subrenew.rules.schedules import PriceBasis, as_renewed, next_term, state_on
+from subrenew.policy.stages import AfterLastAttempt, Loyalty
+from subrenew.rules.schedules import PriceBasis, as_renewed, next_charge_on, next_term, state_on
 
 __all__ = [
     "cancelled",
+    "charge_failed",
+    "owing",
+    "paid_up",
     "paid_with",
     "renewed",
     "renewed_automatically",
+    "settled",
     "switched",
     "uncancelled",
     "with_conditions",
     "with_next_term",
+    "written_off",
 ]
 
 _ONE_DAY: Final = timedelta(days=1)
 
 
 def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
-    """Return it renewed manually on that day, which withdraws a cancellation (reading 30)."""
+    """
+    Return it renewed manually on that day, which withdraws a cancellation (reading 30).
+
+    An overdue invoice is paid with it.
+    """
     after = _with_next_term(subscription, edition, on)
-    history = subscription.history
+    history = paid_up(subscription, on).history
     late = on >= subscription.expires_on
     lost = late and edition.late_terms.loyalty is Loyalty.LOST
     # A price that was kept goes with the lapse, where the lapse is priced like a new purchase.
@@ -55,7 +66,10 @@ def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Sub
             previous_starts_on=subscription.starts_on,
             renewals=0 if lost else history.renewals + 1,
             price_cohort=None if like_new else history.price_cohort,
-            unpaid_since=None,
+            # Where the charge failed, it was for the term that is given now.
+            unpaid_since=None if history.failed_charges else history.unpaid_since,
+            failed_charges=0,
+            failed_on=None,
         ),
     )
 
@@ -92,7 +106,9 @@ def renewed_automatically(subscription: Subscription, edition: RenewalPolicy) ->
         renewed_on=renewal_on,
         previous_starts_on=subscription.starts_on,
         renewals=history.renewals + 1,
-        unpaid_since=None,
+        unpaid_since=None if history.failed_charges else history.unpaid_since,
+        failed_charges=0,
+        failed_on=None,
     )
     return attrs.evolve(settings, history=counted)
 
@@ -142,9 +158,71 @@ def switched(subscription: Subscription, to: AutoRenew, on: date) -> Subscriptio
 
 def paid_with(subscription: Subscription, method: PaymentMethod, on: date) -> Subscription:
     """Return it with another payment method on file."""
-    if method == subscription.payment_method:
+    history = subscription.history
+    if method == subscription.payment_method and history.failed_on is None:
         return subscription
-    return attrs.evolve(subscription, payment_method=method, at_renewal=_kept(subscription, on))
+    kept = _kept(subscription, on)
+    if history.failed_charges and kept is not None:
+        # The renewal that could not be paid for is charged again, and to this one.
+        kept = attrs.evolve(kept, payment_method=method)
+    return attrs.evolve(
+        subscription,
+        payment_method=method,
+        at_renewal=kept,
+        history=attrs.evolve(history, failed_on=None),
+    )
+
+
+def charge_failed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Subscription:
+    """Return it after a charge for the coming term failed on that day; the term is not given."""
+    history = subscription.history
+    failed = attrs.evolve(
+        subscription,
+        history=attrs.evolve(history, failed_on=on, failed_charges=history.failed_charges + 1),
+    )
+    attempts = edition.charge_attempts
+    ladder = attempts is not None and attempts.after_last is AfterLastAttempt.UNPAID_LADDER
+    if not ladder or next_charge_on(failed, edition) is not None:
+        return failed
+    unpaid_since = history.unpaid_since or on
+    return attrs.evolve(failed, history=attrs.evolve(failed.history, unpaid_since=unpaid_since))
+
+
+def owing(subscription: Subscription, amount: Money) -> Subscription:
+    """
+    Return it with an invoice for its present term, beside what is owed already.
+
+    Raises:
+        InvalidValue: What is owed already is of another currency.
+    """
+    history = subscription.history
+    owed = history.owed
+    if owed is not None and owed.currency != amount.currency:
+        raise InvalidValue("amount", amount, f"record first that {owed} was paid, or write it off")
+    total = amount if owed is None else owed + amount
+    return attrs.evolve(subscription, history=attrs.evolve(history, owed=total))
+
+
+def written_off(subscription: Subscription) -> Subscription:
+    """Return it with nothing owed, and with nothing that is going to be charged again."""
+    after = settled(subscription)
+    if not after.history.failed_charges:
+        return after
+    history = attrs.evolve(after.history, failed_charges=0, failed_on=None)
+    return attrs.evolve(after, auto_renew=AutoRenew.OFF, at_renewal=None, history=history)
+
+
+def paid_up(subscription: Subscription, on: date) -> Subscription:
+    """Return it with its invoice paid, if that is overdue; a failed charge is no invoice."""
+    history = subscription.history
+    overdue = history.unpaid_since is not None and history.unpaid_since <= on
+    return settled(subscription) if overdue and not history.failed_charges else subscription
+
+
+def settled(subscription: Subscription) -> Subscription:
+    """Return it with nothing owed for the present term."""
+    history = attrs.evolve(subscription.history, unpaid_since=None, owed=None)
+    return attrs.evolve(subscription, history=history)
 
 
 def with_conditions(

@@ -77,6 +77,8 @@ from subrenew.rules.schedules import (
     as_renewed,
     edition_on,
     held_until,
+    is_unpaid,
+    next_charge_on,
     next_term,
     opening_of,
     over_from,
@@ -110,7 +112,7 @@ class Route(CitedRoute):
 
 
 def _collects(facts: HeldFacts) -> bool:
-    """Return whether automatic renewal is on and the money comes in."""
+    """Return whether automatic renewal is on, nothing is owed, and the money comes in."""
     return facts.auto_renew is AutoRenew.ON and facts.payment in (
         Payment.CHARGEABLE,
         Payment.INVOICED,
@@ -135,6 +137,25 @@ def _method(decision: Decision[Any]) -> Values:
     if method is None:
         return (renewal_on,)
     return (("payment", method.kind), ("valid_through", method.valid_through), renewal_on)
+
+
+def _debt(decision: Decision[Any]) -> Values:
+    subscription, edition = decision.subscription, decision.edition
+    history = subscription.history
+    if history.failed_on is None:
+        return (("debt", "invoice"), ("since", history.unpaid_since), ("amount", history.owed))
+    return (
+        ("debt", "charge"),
+        ("since", history.failed_on),
+        ("failed_charges", history.failed_charges),
+        ("next_on", _next_charge_on(subscription, edition)),
+    )
+
+
+def _next_charge_on(subscription: Subscription, edition: RenewalPolicy) -> date | None:
+    """Return the day of the next attempt, where a run still makes it."""
+    until_on, day = run_until(subscription, edition), next_charge_on(subscription, edition)
+    return day if until_on is not None and day is not None and day < until_on else None
 
 
 def _roles(decision: Decision[Any]) -> Values:
@@ -280,7 +301,7 @@ def cancelled(facts: RenewalFacts) -> bool:
 @bar(clauses.AUTOMATIC_SWITCH_ON, "catch_up_days", values=_run)
 def renewal_pending(facts: RenewalFacts) -> bool:
     """Its renewal date has come, and its automatic renewal may still be made (reading 29)."""
-    return isinstance(facts, PendingFacts)
+    return isinstance(facts, PendingFacts) and facts.collection is not Collection.FAILED
 
 
 @bar(clauses.EXPIRED, "stages", values=_late, cites=_stage)
@@ -317,6 +338,14 @@ def payment_lapsed(facts: RenewalFacts) -> bool:
 def payment_missing(facts: RenewalFacts) -> bool:
     """No payment method is on file."""
     return _is_on_and(facts, Payment.MISSING)
+
+
+@bar(clauses.AUTOMATIC, "charge_attempts", values=_debt)
+def unpaid(facts: RenewalFacts) -> bool:
+    """A charge has failed, or an invoice is unpaid."""
+    if isinstance(facts, PendingFacts):
+        return facts.collection is Collection.FAILED
+    return isinstance(facts, HeldFacts) and facts.payment is Payment.UNPAID
 
 
 @bar(clauses.AUTOMATIC_REVIEW, "manual_payment_kinds", values=_method)
@@ -393,6 +422,9 @@ def route(facts: RenewalFacts) -> Route:
             return Route.BUY_NEW
         case PendingFacts(asker=Asker.MAY_NOT):
             return Route.ASK_THE_MANAGER
+        case PendingFacts(collection=Collection.FAILED):
+            partner = facts.seller is Seller.PARTNER
+            return Route.CONTACT_PARTNER if partner else Route.REPAIR_PAYMENT
         case PendingFacts():
             return Route.RENEWS_ITSELF
         case LiveFacts() | LateFacts() | ContinuingFacts():
@@ -417,7 +449,7 @@ def _way(facts: HeldFacts) -> Route:
         case LateFacts():
             today = facts.term is LateTerm.RENEWED_TODAY
             return Route.WAIT_FOR_WINDOW if today else Route.RENEW_NOW
-        case _ if _is_on_and(facts, Payment.LAPSED) or _is_on_and(facts, Payment.MISSING):
+        case _ if facts.auto_renew is AutoRenew.ON and facts.payment in _TO_REPAIR:
             return Route.REPAIR_PAYMENT
         case ContinuingFacts():
             return Route.CONVERT_TRIAL
@@ -427,6 +459,8 @@ def _way(facts: HeldFacts) -> Route:
             assert_never(never)
 
 
+#: What keeps a renewal from being made automatically until a person mends it.
+_TO_REPAIR: Final = frozenset({Payment.LAPSED, Payment.MISSING, Payment.UNPAID})
 _BY_HAND: Final = MappingProxyType(
     {
         Timing.EARLY: Route.WAIT_FOR_WINDOW,
@@ -461,12 +495,19 @@ def steps(facts: RenewalFacts) -> tuple[Step[Route], ...]:
         case EndedFacts():
             return (_step("buy-new"),)
         case PendingFacts():
-            code = "ask-the-manager" if facts.asker is Asker.MAY_NOT else "await-renewal"
-            return (_step(code, closes=Moment.LAST_RUN_DAY),)
+            return tuple(_step(code, closes=Moment.LAST_RUN_DAY) for code in _pending_codes(facts))
         case LiveFacts() | LateFacts() | ContinuingFacts():
             return _held_steps(facts)
         case never:
             assert_never(never)
+
+
+def _pending_codes(facts: PendingFacts) -> tuple[str, ...]:
+    if facts.asker is Asker.MAY_NOT:
+        return ("ask-the-manager",)
+    if facts.collection is not Collection.FAILED:
+        return ("await-renewal",)
+    return ("contact-partner",) if facts.seller is Seller.PARTNER else ("update-payment",)
 
 
 def _held_steps(facts: HeldFacts) -> tuple[Step[Route], ...]:
@@ -478,10 +519,26 @@ def _held_steps(facts: HeldFacts) -> tuple[Step[Route], ...]:
     if facts.seller is Seller.PARTNER:
         return (_step("contact-partner", closes=closes),)
     if isinstance(facts, LateFacts):
-        return _manual_steps(facts, closes)
+        renewing, *buying = _manual_steps(facts, closes)
+        settling = (_step("settle", closes=closes),) if facts.payment is Payment.UNPAID else ()
+        return (renewing, *settling, *buying)
+    if facts.payment is Payment.UNPAID:
+        return _unpaid_steps(facts, closes)
     if isinstance(facts, ContinuingFacts):
         return (*_automatic_steps(facts), _step("buy-subscription", closes=closes))
     return (*_automatic_steps(facts), *_manual_steps(facts, closes))
+
+
+def _unpaid_steps(facts: LiveFacts | ContinuingFacts, closes: Moment) -> tuple[Step[Route], ...]:
+    mending: tuple[Step[Route], ...] = (
+        _step("update-payment", closes=closes),
+        _step("settle", closes=closes),
+    )
+    if facts.auto_renew is AutoRenew.OFF:
+        mending = (*mending, _step("withdraw-cancellation", closes=Moment.LAST_SWITCH_DAY))
+    if isinstance(facts, ContinuingFacts):
+        return (*mending, _step("buy-subscription", closes=closes))
+    return (*mending, *_manual_steps(facts, closes))
 
 
 def _automatic_steps(facts: LiveFacts | ContinuingFacts) -> tuple[Step[Route], ...]:
@@ -523,6 +580,7 @@ _CITED: Final = MappingProxyType(
         "switch-on": (clauses.AUTOMATIC_SWITCH_ON, "switch_closes_days"),
         "withdraw-cancellation": (clauses.ORDER_SWITCH, "switch_closes_days"),
         "update-payment": (clauses.AUTOMATIC, None),
+        "settle": (clauses.AUTOMATIC_REVIEW, None),
         "renew": (clauses.MANUAL, "window_opens_days"),
     }
 )
@@ -564,7 +622,7 @@ def possible(facts: RenewalFacts, edition: RenewalPolicy) -> bool:
         case ContinuingFacts():
             return situation_possible(Situation.CONTINUING, edition)
         case LateFacts():
-            return late_term_possible(facts.term, facts.auto_renew, edition)
+            return late_term_possible(facts, edition)
         case LiveFacts():
             return _timing_possible(facts.timing, edition)
         case never:
@@ -636,7 +694,7 @@ def _day(decision: Decision[Route], moment: Moment) -> date | None:
 
 def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
     if step.code not in _SWITCHES:
-        return True
+        return step.code not in _MENDS or _mends(decision, step.code)
     _, subscription, _, edition, on, actor = decision
     if step.code == "withdraw-cancellation":
         if subscription.cancelled_on is None:
@@ -645,6 +703,17 @@ def _offers(decision: Decision[Route], step: Step[Route]) -> bool:
         return True  # nothing that `switching` asks can refuse it
     facts = switch_facts(subscription, edition, on, actor)
     return facts.asker is not Asker.MAY_NOT and facts.time is SwitchTime.IN_TIME
+
+
+_MENDS: Final = frozenset({"update-payment", "settle"})
+
+
+def _mends(decision: Decision[Route], code: str) -> bool:
+    """Return whether an act mends what keeps it from renewing: a failed charge, or an invoice."""
+    history = decision.subscription.history
+    if not is_unpaid(history, decision.on):
+        return True
+    return (history.failed_on is None) is (code == "settle")
 
 
 # Where an action leads --------------------------------------------------------------------------
@@ -673,6 +742,7 @@ _BECOMES: Final[MappingProxyType[str, _Becomes]] = MappingProxyType(
         "switch-on": lambda held, _, on: outcomes.switched(held, AutoRenew.ON, on),
         "withdraw-cancellation": lambda held, _, __: outcomes.uncancelled(held),
         "update-payment": lambda held, _, on: outcomes.paid_with(held, _VALID, on),
+        "settle": lambda held, _, __: outcomes.settled(held),
         "renew": outcomes.renewed,
     }
 )
@@ -733,6 +803,7 @@ QUESTION: Final[Question[Route]] = Question(
         renewed_today,
         payment_lapsed,
         payment_missing,
+        unpaid,
         payment_by_invoice,
         switched_off,
         switch_without_effect,

@@ -33,7 +33,14 @@ import attrs
 
 from subrenew.errors import InvalidType, NotInForce
 from subrenew.model import checks
-from subrenew.model.entities import AutoRenew, Kind, Mechanism, PaymentMethod, Subscription
+from subrenew.model.entities import (
+    AutoRenew,
+    History,
+    Kind,
+    Mechanism,
+    PaymentMethod,
+    Subscription,
+)
 from subrenew.model.terms import Term, Window
 from subrenew.policy.choices import TrialEnd
 from subrenew.policy.conditions import Barred
@@ -41,6 +48,7 @@ from subrenew.policy.editions import Editions, Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.stages import (
     Access,
+    AfterLastAttempt,
     BackPay,
     LadderStart,
     LateStart,
@@ -65,6 +73,7 @@ __all__ = [
     "edition_on",
     "editions_from",
     "held_until",
+    "is_unpaid",
     "ladder",
     "ladder_start",
     "late_days",
@@ -72,6 +81,7 @@ __all__ = [
     "late_window",
     "longest_catch_up_days",
     "missed_terms",
+    "next_charge_on",
     "next_term",
     "opening_known",
     "opening_of",
@@ -196,7 +206,7 @@ _ONE_DAY: Final = timedelta(days=1)
 _NO_TIME: Final = timedelta()
 _OFF: Final = AutoRenew.OFF
 _PUSH, _INVOICE = Mechanism.PUSH, Mechanism.INVOICE
-_CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING = Payment
+_CHARGEABLE, _INVOICED, _PUSHED, _LAPSED, _MISSING, _ = Payment
 _NOT_OPEN, _OPEN, _LATE = ByHand.NOT_OPEN, ByHand.OPEN, ByHand.LATE
 _UNKNOWN: Final = ByHand.UNKNOWN
 _AHEAD, _PAST, _NO_AUTOMATIC = Automatic.AHEAD, Automatic.PAST, Automatic.NONE
@@ -207,6 +217,7 @@ _RENEWAL: Final = Barred.RENEWAL
 _POSSIBLE: Final = StageRenewal.POSSIBLE
 _OLD_END, _RENEWAL_DAY = LateStart
 _FULL: Final = Access.FULL
+_LAPSES: Final = AfterLastAttempt.LAPSES
 
 
 _SITUATION_COVERED: Final = Situation.COVERED
@@ -302,6 +313,24 @@ def payment_on(method: PaymentMethod | None, edition: RenewalPolicy, renewal_on:
     return _LAPSED if through is not None and through < renewal_on else _CHARGEABLE
 
 
+def is_unpaid(history: History, on: date) -> bool:
+    """Return whether a charge has failed, or an invoice is overdue on that day."""
+    unpaid_since = history.unpaid_since
+    return history.failed_on is not None or (unpaid_since is not None and unpaid_since <= on)
+
+
+def next_charge_on(subscription: Subscription, edition: RenewalPolicy) -> date | None:
+    """
+    Return the first day on which its renewal is charged, or charged again where that has failed.
+
+    ``None`` where the last attempt has failed. Where another payment method is on file since, the
+    first day of all: it is charged at once.
+    """
+    failed_on, renewal_on = subscription.history.failed_on, subscription.expires_on
+    days = (renewal_on + timedelta(days=each) for each in edition.charge_days)
+    return next((day for day in days if failed_on is None or day > failed_on), None)
+
+
 def as_renewed(subscription: Subscription) -> Subscription:
     """Return the subscription as it stood on the last day before its renewal date (reading 29)."""
     then = subscription.at_renewal
@@ -335,18 +364,24 @@ def run_until(subscription: Subscription, edition: RenewalPolicy) -> date | None
     payment = payment_on(method, edition, renewal_on)
     if payment is not _CHARGEABLE and payment is not _INVOICED:
         return None
-    if subscription.history.unpaid_since is not None:
-        rungs = ladder(subscription, edition)
-        if rungs and rungs[0].from_on < renewal_on:
-            return None  # late, or over, before its renewal date
-    until_on = renewal_on + timedelta(days=edition.catch_up_days + 1)
+    history, catch_up_days = subscription.history, edition.catch_up_days
+    if history.unpaid_since is not None and history.unpaid_since < renewal_on:
+        return None  # what is owed for the present term is paid first
+    if history.failed_charges:
+        catch_up_days = edition.run_days
+    until_on = renewal_on + timedelta(days=catch_up_days + 1)
     term = then.next_term or edition.renews_to or subscription.term
-    if edition.catch_up_days >= (term.day_count or 28):
+    if catch_up_days >= (term.day_count or 28):
         # A run never buys a term of which nothing is left.
         given = _beginning(term, renewal_on, _kept_anchor(subscription))
         until_on = min(until_on, given.expires_on)
     through = method.valid_through if method is not None and payment is _CHARGEABLE else None
-    return until_on if through is None else min(until_on, through + _ONE_DAY)
+    if through is not None and through < until_on:
+        until_on = through + _ONE_DAY
+    if history.failed_on is not None:
+        charge_on = next_charge_on(subscription, edition)
+        return until_on if charge_on is not None and charge_on < until_on else None
+    return until_on
 
 
 # The ladder -------------------------------------------------------------------------------------
@@ -379,7 +414,7 @@ def _ladders(
     subscription: Subscription, edition: RenewalPolicy
 ) -> tuple[tuple[date, tuple[tuple[Stage, timedelta], ...]], ...]:
     """Return the ladders of a subscription: each begins on its day and ends where the next does."""
-    if subscription.kind is _TRIAL:
+    if subscription.kind is _TRIAL or _has_lapsed(subscription, edition):
         return ()
     term, cancelled_on = subscription.term, subscription.cancelled_on
     start, steps = ladder_start(subscription, edition), _steps(edition, term, cancelled=False)
@@ -394,6 +429,14 @@ def _ladders(
     if cancelled_on > over_on:
         return ((start, steps),)  # cancelling what is over does not reopen it
     return (start, steps), (cancelled_on, _steps(edition, term, cancelled=True))
+
+
+def _has_lapsed(subscription: Subscription, edition: RenewalPolicy) -> bool:
+    """Return whether its last attempt has failed, where that is the end."""
+    attempts = edition.charge_attempts
+    if attempts is None or attempts.after_last is not _LAPSES:
+        return False
+    return next_charge_on(subscription, edition) is None
 
 
 def ladder(subscription: Subscription, edition: RenewalPolicy) -> tuple[Rung, ...]:
@@ -680,6 +723,8 @@ def _turns(subscription: Subscription, edition: RenewalPolicy) -> list[date]:
     history = subscription.history
     if history.converted_on is not None:
         days.append(history.converted_on)
+    if history.unpaid_since is not None:
+        days.append(history.unpaid_since)
     if history.renewed_on is not None:
         days.append(history.renewed_on + _ONE_DAY)
     return days
@@ -916,11 +961,11 @@ def held_until(subscription: Subscription, edition: RenewalPolicy) -> date:
 
 
 def longest_catch_up_days(policy: Policy) -> int:
-    """Return for how many days after the renewal date any edition still lets a run be made."""
+    """Return for how many days after the renewal date any edition still renews automatically."""
     if isinstance(policy, RenewalPolicy):
-        return policy.catch_up_days
+        return policy.run_days
     if isinstance(policy, Editions):
-        return max(each.policy.catch_up_days for each in policy.editions)
+        return max(each.policy.run_days for each in policy.editions)
     return 366
 
 

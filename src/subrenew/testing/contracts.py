@@ -14,15 +14,16 @@ Rule 1: what is proved is what `subrenew.repositories` promises, and nothing els
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import attrs
 import pytest
 
 from subrenew.errors import NotFound, RevisionConflict
 from subrenew.model.entities import Mechanism, PaymentKind, PaymentMethod, Subscription
+from subrenew.model.terms import days_after
 from subrenew.policy.attempts import Attempts
-from subrenew.repositories import OrderRecord, Repositories, Storage, Stored
+from subrenew.repositories import OrderRecord, PasswordReset, Repositories, Storage, Stored
 from subrenew.testing.exactness import ExactnessContract
 from subrenew.testing.logbook import LogbookContract
 from subrenew.testing.paging import PagingContract
@@ -36,6 +37,14 @@ from subrenew.testing.samples import (
 )
 
 __all__ = ["StorageContract"]
+
+
+def _deletes(revision: int) -> tuple[Callable[[Repositories], None], ...]:
+    return (
+        lambda found: found.subscriptions.delete("S-1", revision=revision),
+        lambda found: found.orders.delete("A-1", revision=revision),
+        lambda found: found.payment_methods.delete("M-1", revision=revision),
+    )
 
 
 class StorageContract(PagingContract, ExactnessContract, LogbookContract):
@@ -58,13 +67,17 @@ class StorageContract(PagingContract, ExactnessContract, LogbookContract):
             assert repositories.subscriptions.get(made.id).value == made
 
     def test_an_order_comes_back_equal(self, storage: Storage) -> None:
-        """An order's lines, password text and tries are kept."""
+        """An order's lines, password text, tries and open password reset are kept."""
         record = OrderRecord(
             number="A-1",
             placed_on=FIRST,
             subscription_ids=("S-2", "S-1"),
             password_hash="text",  # noqa: S106 - no password
             attempts=Attempts(failed_at=(datetime(2026, 1, 1, 12, 30, 15, tzinfo=UTC),)),
+            reset=PasswordReset(
+                token_hash="token",  # noqa: S106 - no password
+                expires_at=datetime(2026, 1, 1, 13, 30, 15, 7, tzinfo=UTC),
+            ),
         )
         with storage.transaction() as repositories:
             repositories.orders.save(record, revision=None)
@@ -333,3 +346,154 @@ class StorageContract(PagingContract, ExactnessContract, LogbookContract):
         assert sorted(each.subscription_id for each in logged.events) == sorted(
             each.id for each in made
         )
+
+    # Deleting
+
+    def test_what_is_deleted_is_gone(self, storage: Storage) -> None:
+        """It is not found any more, and can be saved as new; for all three kinds."""
+        made, method = a_subscription(), PaymentMethod.card(expires="2027-03", id="M-1")
+        record = OrderRecord(number="A-1", placed_on=FIRST, subscription_ids=("S-1",))
+        for _ in range(2):
+            with storage.transaction() as repositories:
+                assert repositories.subscriptions.save(made, revision=None) == 1
+                assert repositories.orders.save(record, revision=None) == 1
+                assert repositories.payment_methods.save(method, revision=None) == 1
+            with storage.transaction() as repositories:
+                repositories.subscriptions.delete("S-1", revision=1)
+                repositories.orders.delete("A-1", revision=1)
+                repositories.payment_methods.delete("M-1", revision=1)
+            with storage.transaction() as repositories:
+                for get, id in (
+                    (repositories.subscriptions.get, "S-1"),
+                    (repositories.orders.get, "A-1"),
+                    (repositories.payment_methods.get, "M-1"),
+                ):
+                    with pytest.raises(NotFound):
+                        get(id)
+
+    def test_a_deleted_subscription_is_not_found_by_day_or_payment_method(
+        self, storage: Storage
+    ) -> None:
+        """Neither search returns it, and both return the others."""
+        method = PaymentMethod.card(expires="2027-03", id="M-1")
+        made = [
+            attrs.evolve(a_subscription(each), payment_method=method) for each in ("S-1", "S-2")
+        ]
+        self.add(storage, *made)
+        ends_on = made[0].expires_on
+        for _ in range(2):
+            with storage.transaction() as repositories:
+                by_day = repositories.subscriptions.expiring(ends_on, days_after(ends_on, 1))
+                paid = repositories.subscriptions.paid_with("M-1")
+                assert [each.value for each in by_day.items] == made
+                assert [each.value for each in paid.items] == made
+                if len(made) == 2:
+                    repositories.subscriptions.delete(made.pop(0).id, revision=1)
+
+    def test_a_subscription_is_deleted_with_its_events(self, storage: Storage) -> None:
+        """Events of others stay, and so does the key: nobody can do it again under it."""
+        first, second = a_subscription("S-1"), a_subscription("S-2")
+        self.add(storage, first, second)
+        others = renewal_events(second)
+        with storage.transaction() as repositories:
+            repositories.events.append((*renewal_events(first), *others), key="both")
+            repositories.events.append(renewal_events(first), key="first")
+        with storage.transaction() as repositories:
+            repositories.subscriptions.delete("S-1", revision=1)
+        with storage.transaction() as repositories:
+            assert repositories.events.of("S-1") == ()
+            assert repositories.events.of("S-2") == others
+            assert repositories.events.under("both") == others
+            assert repositories.events.under("first") == ()
+
+    def test_what_is_deleted_and_saved_as_new_has_no_past(self, storage: Storage) -> None:
+        """In one transaction: it stays, with the events that follow, and without those before."""
+        made = a_subscription()
+        self.add(storage, made)
+        with storage.transaction() as repositories:
+            repositories.events.append(renewal_events(made), key="before")
+        without_name = attrs.evolve(made, seats=2)
+        later = renewal_events(without_name)
+        with storage.transaction() as repositories:
+            repositories.events.append(renewal_events(made), key="just-before")
+            repositories.subscriptions.delete("S-1", revision=1)
+            assert repositories.events.of("S-1") == ()
+            assert repositories.events.under("before") == ()
+            assert repositories.events.under("just-before") == ()
+            assert repositories.subscriptions.save(without_name, revision=None) == 1
+            repositories.events.append(later, key="after")
+            assert repositories.events.of("S-1") == later
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1") == Stored(value=without_name, revision=1)
+            assert repositories.events.of("S-1") == repositories.events.under("after") == later
+            assert repositories.events.under("before") == ()
+            assert repositories.events.under("just-before") == ()
+            expires_on = made.expires_on
+            page = repositories.subscriptions.expiring(expires_on, days_after(expires_on, 1))
+            assert [each.value for each in page.items] == [without_name]
+
+    @pytest.mark.parametrize("stale", [0, 1, 3])
+    def test_what_was_saved_since_is_not_deleted(self, storage: Storage, stale: int) -> None:
+        """Deleting under a revision that is not the latest raises RevisionConflict."""
+        made, method = a_subscription(), PaymentMethod.card(expires="2027-03", id="M-1")
+        record = OrderRecord(number="A-1", placed_on=FIRST, subscription_ids=("S-1",))
+        for revision in (None, 1):
+            with storage.transaction() as repositories:
+                repositories.subscriptions.save(made, revision=revision)
+                repositories.orders.save(record, revision=revision)
+                repositories.payment_methods.save(method, revision=revision)
+        for delete in _deletes(stale):
+            with pytest.raises(RevisionConflict), storage.transaction() as repositories:
+                delete(repositories)
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1").revision == 2
+            assert repositories.orders.get("A-1").revision == 2
+            assert repositories.payment_methods.get("M-1").revision == 2
+
+    def test_what_is_not_there_cannot_be_deleted(self, storage: Storage) -> None:
+        """Somebody else has deleted it: that is a RevisionConflict, too."""
+        for delete in _deletes(1):
+            with pytest.raises(RevisionConflict), storage.transaction() as repositories:
+                delete(repositories)
+
+    def test_an_error_deletes_nothing(self, storage: Storage) -> None:
+        """Left by an error, a transaction has deleted neither the subscription nor its events."""
+        made = a_subscription()
+        self.add(storage, made)
+        events = renewal_events(made)
+        with storage.transaction() as repositories:
+            repositories.events.append(events, key="once")
+        with pytest.raises(ZeroDivisionError), storage.transaction() as repositories:  # noqa: PT012
+            repositories.subscriptions.delete("S-1", revision=1)
+            raise ZeroDivisionError
+        with storage.transaction() as repositories:
+            assert repositories.subscriptions.get("S-1") == Stored(value=made, revision=1)
+            assert repositories.events.of("S-1") == repositories.events.under("once") == events
+
+    def test_tries_at_unknown_numbers_are_purged(self, storage: Storage) -> None:
+        """Records without lines that were last used before an instant; an order never."""
+        noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        tick, zone = timedelta(microseconds=1), timezone(timedelta(hours=9))
+        token = PasswordReset(token_hash="text", expires_at=noon.astimezone(zone))  # noqa: S106
+        early, late = (Attempts(failed_at=(each,)) for each in (noon - tick, noon))
+        records = [
+            OrderRecord(number="LINES", placed_on=FIRST, subscription_ids=("S-1",), attempts=early),
+            OrderRecord(number="EARLY", placed_on=FIRST, subscription_ids=(), attempts=early),
+            OrderRecord(number="LATE", placed_on=FIRST, subscription_ids=(), attempts=late),
+            OrderRecord(number="NOTHING", placed_on=FIRST, subscription_ids=()),
+            OrderRecord(
+                number="TOKEN", placed_on=FIRST, subscription_ids=(), attempts=early, reset=token
+            ),
+        ]
+        with storage.transaction() as repositories:
+            for each in records:
+                repositories.orders.save(each, revision=None)
+        with storage.transaction() as repositories:
+            assert repositories.orders.purge_tries(noon.astimezone(zone)) == 2
+        with storage.transaction() as repositories:
+            for each in records:
+                if each.number not in {"EARLY", "NOTHING"}:
+                    assert repositories.orders.get(each.number).value == each
+                    continue
+                with pytest.raises(NotFound):
+                    repositories.orders.get(each.number)

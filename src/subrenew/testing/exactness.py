@@ -19,7 +19,7 @@ from subrenew.model.entities import Mechanism, PaymentKind, PaymentMethod, Subsc
 from subrenew.model.money import Money
 from subrenew.model.terms import days_after
 from subrenew.policy.attempts import Attempts
-from subrenew.repositories import OrderRecord, Storage, Stored
+from subrenew.repositories import OrderRecord, PasswordReset, Storage, Stored
 from subrenew.testing.samples import (
     FIRST,
     a_full_subscription,
@@ -55,6 +55,7 @@ def _a_full_order() -> OrderRecord:
         password_hash="text",  # noqa: S106 - no password
         attempts=Attempts(failed_at=(datetime(2026, 1, 1, 12, 30, 15, 999_999, UTC), _LATER)),
         total=Money("1425.005", "KWD"),
+        reset=PasswordReset(token_hash="text", expires_at=_LATER),  # noqa: S106 - no token
     )
 
 

@@ -199,3 +199,43 @@ class LogbookContract:
         found = [*page.events, *self._since(storage, page.cursor)]
         assert len(found) == 2, found
         assert {each.subscription_id for each in found} == {"S-1", "S-2"}, found
+
+    def test_the_outbox_goes_on_after_a_deletion(self, storage: Storage) -> None:
+        """What is deleted leaves its place empty: cursors before and after it stay right."""
+        made = [a_subscription(f"S-{number}") for number in range(4)]
+        with storage.transaction() as repositories:
+            for each in made:
+                repositories.subscriptions.save(each, revision=None)
+                repositories.events.append(renewal_events(each))
+        with storage.transaction() as repositories:
+            first = repositories.events.since(limit=1)
+            end = repositories.events.since().cursor
+        assert [each.subscription_id for each in first.events] == ["S-0"], first
+        with storage.transaction() as repositories:
+            for id in ("S-0", "S-1", "S-3"):
+                repositories.subscriptions.delete(id, revision=1)
+        new = renewal_events(a_subscription("S-9"))
+        with storage.transaction() as repositories:
+            repositories.events.append(new)
+        assert self._since(storage, first.cursor, 1) == [*renewal_events(made[2]), *new]
+        assert self._since(storage, end) == list(new)
+
+    def test_an_answer_is_deleted_with_the_subscription(self, storage: Storage) -> None:
+        """It holds the subscription as it was. The key stays taken, and others keep theirs."""
+        first, second = a_subscription("S-1"), a_subscription("S-2")
+        with storage.transaction() as repositories:
+            for each in (first, second):
+                repositories.subscriptions.save(each, revision=None)
+            events = (*renewal_events(first), *renewal_events(second))
+            repositories.events.append(events, key="both", answer="both")
+            repositories.events.append(renewal_events(second), key="second", answer="second")
+        with storage.transaction() as repositories:
+            repositories.events.append(renewal_events(first), key="first", answer="first")
+            repositories.subscriptions.delete("S-1", revision=1)
+            assert repositories.events.answer("first") is None
+            assert repositories.events.answer("both") is None
+            assert repositories.events.answer("second") == "second"
+        with storage.transaction() as repositories:
+            assert repositories.events.under("first") == ()
+            found = [repositories.events.answer(key) for key in ("first", "both", "second")]
+        assert found == [None, None, "second"], found

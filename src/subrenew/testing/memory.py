@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from subrenew.errors import NotFound, RevisionConflict
@@ -44,8 +44,8 @@ class _Index:
 
     def under(self, word: str, kept: dict[str, Stored[Subscription]]) -> list[str]:
         if word in self._unsorted:
-            held = (each for each in set(self._ids[word]) if self.word(kept[each].value) == word)
-            self._ids[word] = sorted(held)
+            held = set(self._ids[word]) & kept.keys()
+            self._ids[word] = sorted(each for each in held if self.word(kept[each].value) == word)
             self._unsorted.discard(word)
         return self._ids.get(word, [])
 
@@ -83,7 +83,7 @@ class MemoryStorage:
         self.events_of: dict[str, list[Event]] = {}
         self.events_under: dict[str, tuple[Event, ...]] = {}
         self.answers: dict[str, str | None] = {}
-        self.log: list[Event] = []
+        self.log: list[Event | None] = []
         self.by_day, self.by_method = _Index(_day_of), _Index(_method_of)
         with self.transaction() as repositories:
             for each in subscriptions:
@@ -104,13 +104,17 @@ class MemoryStorage:
         for _, key, _ in made.events.written:
             if key is not None and key in self.events_under:
                 raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
-        for stored in made.subscriptions.shelf.written.values():
-            was = self.subscriptions.get(stored.value.id)
+        for id, stored in made.subscriptions.shelf.written.items():
+            if stored is None:
+                continue
+            was = self.subscriptions.get(id)
             before = was.value if was else None
             self.by_day.moved(before, stored.value)
             self.by_method.moved(before, stored.value)
         for shelf in shelves:
             shelf.put_in_place()
+        for id in made.events.forgotten:
+            self._forget_events_of(id)
         for events, key, answer in made.events.written:
             self.log += events
             for event in events:
@@ -118,35 +122,63 @@ class MemoryStorage:
             if key is not None:
                 self.events_under[key], self.answers[key] = events, answer
 
+    def _forget_events_of(self, subscription_id: str) -> None:
+        self.events_of.pop(subscription_id, None)
+        # Their places stay, so that no cursor into the log is moved.
+        self.log = [
+            None if each is None or each.subscription_id == subscription_id else each
+            for each in self.log
+        ]
+        for key, events in self.events_under.items():
+            left = _without(events, {subscription_id})
+            if left != events:
+                self.events_under[key], self.answers[key] = left, None
+
+
+def _without(events: tuple[Event, ...], forgotten: Collection[str]) -> tuple[Event, ...]:
+    return tuple(each for each in events if each.subscription_id not in forgotten)
+
 
 class _Shelf(Generic[T]):
     """Values by key with their revisions; what is written stays aside until it is put in place."""
 
     def __init__(self, kept: dict[str, Stored[T]], what: str) -> None:
         self.kept, self._what = kept, what
-        self.written: dict[str, Stored[T]] = {}
+        #: ``None`` for what was deleted.
+        self.written: dict[str, Stored[T] | None] = {}
         self._read: dict[str, int | None] = {}
 
     def get(self, key: str) -> Stored[T]:
-        found = self.written.get(key) or self.kept.get(key)
+        found = self.latest(key)
         if found is None:
             raise NotFound(f"there is no {self._what} {key!r}")
         return found
 
     def save(self, key: str, value: T, revision: int | None) -> int:
-        found = self.written.get(key) or self.kept.get(key)
-        self._compare(key, found, revision)
+        self._compare(key, self.latest(key), revision)
         self._read.setdefault(key, revision)
         made = Stored(value=value, revision=(revision or 0) + 1)
         self.written[key] = made
         return made.revision
+
+    def delete(self, key: str, revision: int) -> None:
+        self._compare(key, self.latest(key), revision)
+        self._read.setdefault(key, revision)
+        self.written[key] = None
+
+    def latest(self, key: str) -> Stored[T] | None:
+        return self.written[key] if key in self.written else self.kept.get(key)
 
     def check(self) -> None:
         for key, revision in self._read.items():
             self._compare(key, self.kept.get(key), revision)
 
     def put_in_place(self) -> None:
-        self.kept.update(self.written)
+        for key, stored in self.written.items():
+            if stored is None:
+                self.kept.pop(key, None)
+            else:
+                self.kept[key] = stored
 
     def _compare(self, key: str, found: Stored[T] | None, revision: int | None) -> None:
         latest = found.revision if found else None
@@ -157,8 +189,8 @@ class _Shelf(Generic[T]):
 
 
 class _Subscriptions:
-    def __init__(self, storage: MemoryStorage) -> None:
-        self._storage = storage
+    def __init__(self, storage: MemoryStorage, events: _Events) -> None:
+        self._storage, self._events = storage, events
         self.shelf = _Shelf(storage.subscriptions, "subscription")
 
     def get(self, id: str) -> Stored[Subscription]:
@@ -166,6 +198,10 @@ class _Subscriptions:
 
     def save(self, subscription: Subscription, *, revision: int | None) -> int:
         return self.shelf.save(subscription.id, subscription, revision)
+
+    def delete(self, id: str, *, revision: int) -> None:
+        self.shelf.delete(id, revision)
+        self._events.forget(id)
 
     def expiring(
         self, from_on: date, before_on: date, *, cursor: str | None = None, limit: int = 500
@@ -192,8 +228,8 @@ class _Subscriptions:
                 ids = index.under(word, self._storage.subscriptions)
                 start = bisect_right(ids, last_id) if word == last_word else 0
                 for position in range(start, len(ids)):
-                    stored = self._storage.subscriptions[ids[position]]
-                    if index.word(stored.value) != word:
+                    stored = self._storage.subscriptions.get(ids[position])
+                    if stored is None or index.word(stored.value) != word:
                         continue
                     if len(items) == limit:
                         last = items[-1].value
@@ -212,6 +248,19 @@ class _Orders:
     def save(self, order: OrderRecord, *, revision: int | None) -> int:
         return self.shelf.save(order.number, order, revision)
 
+    def delete(self, number: str, *, revision: int) -> None:
+        self.shelf.delete(number, revision)
+
+    def purge_tries(self, before: datetime) -> int:
+        purged = 0
+        for number in list(self.shelf.kept):
+            stored = self.shelf.latest(number)
+            idle_since = stored.value.idle_since if stored else None
+            if stored is not None and idle_since is not None and idle_since < before:
+                self.shelf.delete(number, stored.revision)
+                purged += 1
+        return purged
+
 
 class _PaymentMethods:
     def __init__(self, storage: MemoryStorage) -> None:
@@ -223,11 +272,16 @@ class _PaymentMethods:
     def save(self, method: PaymentMethod, *, revision: int | None) -> int:
         return self.shelf.save(str(method.id), method, revision)
 
+    def delete(self, id: str, *, revision: int) -> None:
+        self.shelf.delete(id, revision)
+
 
 class _Events:
     def __init__(self, storage: MemoryStorage) -> None:
         self._storage = storage
         self.written: list[tuple[tuple[Event, ...], str | None, str | None]] = []
+        #: The subscriptions that were deleted: of what was there before, theirs is left out.
+        self.forgotten: set[str] = set()
 
     def append(
         self, events: tuple[Event, ...], *, key: str | None = None, answer: str | None = None
@@ -236,37 +290,55 @@ class _Events:
             raise RevisionConflict(f"the key {key!r} is taken: ask for its answer")
         self.written.append((events, key, answer))
 
+    def forget(self, subscription_id: str) -> None:
+        self.forgotten.add(subscription_id)
+        written = [
+            (events, _without(events, self.forgotten), key, answer)
+            for events, key, answer in self.written
+        ]
+        self.written = [
+            (left, key, answer if left == events else None) for events, left, key, answer in written
+        ]
+
     def of(self, subscription_id: str) -> tuple[Event, ...]:
         written = (each for events, _, _ in self.written for each in events)
         later = (each for each in written if each.subscription_id == subscription_id)
-        return (*self._storage.events_of.get(subscription_id, ()), *later)
+        before = tuple(self._storage.events_of.get(subscription_id, ()))
+        return (*_without(before, self.forgotten), *later)
 
     def under(self, key: str) -> tuple[Event, ...] | None:
         for events, own, _ in self.written:
             if own == key:
                 return events
-        return self._storage.events_under.get(key)
+        before = self._storage.events_under.get(key)
+        return None if before is None else _without(before, self.forgotten)
 
     def answer(self, key: str) -> str | None:
         for _, own, answer in self.written:
             if own == key:
                 return answer
-        return self._storage.answers.get(key)
+        before = self._storage.events_under.get(key, ())
+        gone = _without(before, self.forgotten) != before
+        return None if gone else self._storage.answers.get(key)
 
     def since(self, cursor: str | None = None, *, limit: int = 500) -> EventPage:
-        """Return a page of what is in place; the cursor counts it."""
-        start = int(cursor or 0)
-        events = tuple(self._storage.log[start : start + limit])
-        end = start + len(events)
-        return EventPage(events=events, cursor=str(end) if end else None)
+        """Return a page of what is in place; the cursor counts it, and what was deleted."""
+        log, end = self._storage.log, int(cursor or 0)
+        events: list[Event] = []
+        while end < len(log) and len(events) < limit:
+            event = log[end]
+            end += 1
+            if event is not None:
+                events.append(event)
+        return EventPage(events=tuple(events), cursor=str(end) if end else None)
 
 
 class MemoryRepositories:
     """What one transaction reads and writes."""
 
     def __init__(self, storage: MemoryStorage) -> None:
-        self.subscriptions = _Subscriptions(storage)
+        self.events = _Events(storage)
+        self.subscriptions = _Subscriptions(storage, self.events)
         self.orders = _Orders(storage)
         self.payment_methods = _PaymentMethods(storage)
-        self.events = _Events(storage)
         self.prices = storage.prices

@@ -24,6 +24,7 @@ from subrenew.model.entities import (
     PaymentMethod,
     Subscription,
 )
+from subrenew.model.money import Money
 from subrenew.model.terms import Term, days_after
 from subrenew.policy.vendors import autodesk
 from subrenew.renewal.events import Event, Verdict
@@ -88,6 +89,10 @@ def a_full_subscription(id: str = "S-full") -> Subscription:
             offer="education",
             price_cohort="2021",
             unpaid_since=date(2024, 12, 1),
+            owed=Money("19000", "JPY"),
+            failed_charges=2,
+            failed_on=date(2024, 12, 28),
+            paid_key="S-1/2024-08-31",
         ),
         at_renewal=AtRenewal(
             auto_renew=AutoRenew.OFF,
@@ -101,7 +106,10 @@ def a_full_subscription(id: str = "S-full") -> Subscription:
 def renewal_events(subscription: Subscription) -> tuple[Event, ...]:
     """Return what happens when it is renewed on its last day."""
     done = renew(
-        subscription, policy=autodesk.EDITION_2024, on=days_after(subscription.expires_on, -1)
+        subscription,
+        policy=autodesk.EDITION_2024,
+        on=days_after(subscription.expires_on, -1),
+        amount=Money("9.50", "USD"),
     )
     assert isinstance(done, Transition), done
     return done.events

@@ -99,6 +99,15 @@ ANSWERS: Final = MappingProxyType(
                 " is on, and the payment method ({payment}) is valid on that day."
             ),
         ),
+        "renewability/repair-payment:unpaid+on-trial": (
+            "The {product} trial will continue automatically only after a successful payment.",
+        ),
+        "renewability/repair-payment:unpaid": (
+            (
+                "The automatic renewal of the {product} subscription on {expires_on} is on hold:"
+                " a payment is outstanding."
+            ),
+        ),
         "renewability/repair-payment:payment-missing+on-trial": (
             (
                 "The {product} trial will not continue automatically on {expires_on} unless a"

@@ -234,6 +234,7 @@ CSV_COLUMNS: Final = (
     *("id", "order", "product", "term", "kind", "seats", "starts_on", "ends_on"),
     *("attention", "route", "can_renew_now", "findings"),
     *("next_action", "from_on", "by", "where", "changes_on"),
-    *("currency", "list_total", "surcharge", "back_pay", "late_fee", "total", "saving"),
+    *("currency", "list_total", "surcharge", "back_pay", "late_fee", "debt"),
+    *("total", "saving"),
     "sentence",
 )

@@ -68,6 +68,7 @@ STEPS: Final = MappingProxyType(
         "withdraw-cancellation": "Withdraw the cancellation",
         "await-renewal": "Wait for the automatic renewal",
         "update-payment": "Update the payment method",
+        "settle": "Pay the outstanding invoice",
         "renew": "Renew manually",
         "resolve-condition": "Resolve the issue",
         "change-term": "Change the term",
@@ -92,6 +93,7 @@ SHORT_STEPS: Final = MappingProxyType(
         "withdraw-cancellation": "Keep it",
         "await-renewal": "Await renewal",
         "update-payment": "Update payment",
+        "settle": "Pay invoice",
         "renew": "Renew",
         "resolve-condition": "Resolve an issue",
     }
@@ -157,6 +159,9 @@ HAPPENINGS: Final = MappingProxyType(
         "cancelled": "Cancelled",
         "cancellation-withdrawn": "Cancellation withdrawn",
         "lapsed": "Lapsed",
+        "payment-failed": "Payment failed",
+        "settled": "Invoice paid",
+        "written-off": "Debt written off",
     }
 )
 ATTENTION: Final = MappingProxyType(
@@ -255,7 +260,12 @@ PRICED_LATER: Final = "Priced for the renewal date, not for {on}: {lines}."
 LINES: Final = Plural("{count} subscription", "{count} subscriptions")
 #: What lateness costs, in the middle of a sentence.
 CHARGES: Final = MappingProxyType(
-    {"surcharge": "surcharge", "back-pay": "back payment", "late-fee": "late fee"}
+    {
+        "surcharge": "surcharge",
+        "back-pay": "back payment",
+        "late-fee": "late fee",
+        "debt": "overdue invoice",
+    }
 )
 CHARGED: Final = "{label} ({amount})"
 INCLUDES: Final = "Includes late charges: {charges}."

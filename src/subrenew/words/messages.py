@@ -140,6 +140,21 @@ FINDINGS: Final = MappingProxyType(
             "No payment method is on file for the renewal date, {renewal_on}.",
             "No payment method is on file.",
         ),
+        "unpaid:charge": (
+            "The payment failed on {since}. The next attempt is on {next_on}.",
+            "The payment failed on {since}, and no other attempt follows.",
+            "The payment failed, and no other attempt follows.",
+        ),
+        "unpaid:invoice": (
+            "An invoice for {amount} has been unpaid since {since}.",
+            "An invoice has been unpaid since {since}.",
+            "An invoice is unpaid.",
+        ),
+        "unpaid": ("A payment is outstanding.",),
+        "receipt-differs": (
+            "{amount} is due, but the receipt is for {paid}.",
+            "The receipt is not for what is due.",
+        ),
         "payment-by-invoice": ("The invoice has to be paid; nothing is charged automatically.",),
         "switched-off": (
             "It was cancelled as of {cancelled_on}, so it does not renew automatically.",

@@ -77,10 +77,12 @@ BY_THE_BOOK: Final = RenewalPolicy(
     window_opens_days=63,
     auto_renew_default=AutoRenew.OFF,
     renews_to=Term.years(2),
+    partner_channels=frozenset(),
     cites={
         "window_opens_days": _WINDOW,
         "auto_renew_default": _BY_HAND,
         "renews_to": _TERM,
+        "partner_channels": _BY_HAND,
         "cancelled_stages": _BARRED,
     },
 )
@@ -94,6 +96,7 @@ AS_IT_IS_DONE: Final = BY_THE_BOOK.evolve(
         "window_opens_days": _WINDOW,
         "auto_renew_default": _BY_HAND,
         "renews_to": _TERM,
+        "partner_channels": _BY_HAND,
         "cancelled_stages": _BARRED,
         "late_start": _CONTIGUOUS,
     },

@@ -119,6 +119,8 @@ EDITION_2024: Final = RenewalPolicy(
     clauses=(*CLAUSES[:2], *CLAUSES[3:]),
     window_opens_days=0,
     stages=(HOLD_30,),
+    # Whoever sold it, the store charges it.
+    partner_channels=frozenset(),
     consent=OPT_IN,
     conditions=(
         Condition(
@@ -128,7 +130,11 @@ EDITION_2024: Final = RenewalPolicy(
             clause=_PREPAID,
         ),
     ),
-    cites={"window_opens_days": _CHARGED, "cancelled_stages": _RESTORE},
+    cites={
+        "window_opens_days": _CHARGED,
+        "cancelled_stages": _RESTORE,
+        "partner_channels": _CHARGED,
+    },
 )
 #: Without grace.
 EDITION_2025_12: Final = EDITION_2024.evolve(

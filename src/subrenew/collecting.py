@@ -1,0 +1,121 @@
+"""
+Collecting: what is due is charged, and what became of it is recorded.
+
+Rule 1: a charge takes place outside of any transaction, under the due's key. A run that was killed
+between a charge and its record charges under the same key again, is given the same receipt, and
+records it then: nothing is charged twice, and nothing is renewed twice.
+
+Rule 2: money that can no longer be recorded, because the renewal was stopped in the meantime, is
+a `Refund`, and never kept in silence.
+
+Rule 3: a gateway that raises has not answered: nothing is recorded, it is reported, and the others
+go on. The next run asks again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+import attrs
+
+from subrenew.model import checks
+from subrenew.model.money import Money
+from subrenew.renewal.dues import Due, Receipt
+from subrenew.renewal.transitions import Refusal
+
+__all__ = ["Decline", "DeclinedDue", "DueReport", "Failure", "PaymentGateway", "Refund"]
+
+
+@attrs.frozen(kw_only=True)
+class Decline:
+    """That a due was not paid, as whoever should have taken the money says."""
+
+    #: Why, in the gateway's words.
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        checks.text("Decline.reason", self.reason)
+
+
+class PaymentGateway(Protocol):
+    """Whoever takes the money."""
+
+    def charge(self, due: Due) -> Receipt | Decline:
+        """
+        Charge the due's amount to the subscription's payment method, once for each key.
+
+        Return a receipt of that amount under `Due.key` where the money was taken, and a decline
+        where it was not and will not be. Under a key that was charged before, return the first
+        answer again and take nothing: most gateways call such a key an idempotency key.
+
+        Raise any exception where it is not known whether the money was taken, such as a timeout.
+        It is reported, and the next run charges under the same key.
+        """
+
+
+@attrs.frozen(kw_only=True)
+class Refund:
+    """Money that was taken and has to be given back: what it was for could not be recorded."""
+
+    #: What was charged.
+    due: Due
+    #: That it was paid.
+    receipt: Receipt
+    #: Why it is not recorded.
+    refusal: Refusal
+
+    @property
+    def amount(self) -> Money:
+        """How much."""
+        return self.receipt.amount
+
+
+@attrs.frozen(kw_only=True)
+class DeclinedDue:
+    """A due that could not be charged."""
+
+    #: What was charged in vain.
+    due: Due
+    #: Why, in the gateway's words.
+    reason: str
+
+    @property
+    def next_attempt_on(self) -> date | None:
+        """The day on which it is charged again; ``None`` where it is not."""
+        return self.due.next_attempt_on
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """A subscription that the nightly run could not finish."""
+
+    #: Which.
+    subscription_id: str
+    #: The error's class.
+    error: str
+    #: What it said.
+    message: str
+    #: The error itself, with its traceback, for the application to log.
+    exception: Exception = attrs.field(eq=False, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class DueReport:
+    """What a nightly run did; the sums of its pages."""
+
+    #: The day of the run.
+    on: date
+    #: Identifiers of those that it renewed.
+    renewed: tuple[str, ...] = ()
+    #: Identifiers of those that do not renew themselves, with the route or the finding that says
+    #: why.
+    left: tuple[tuple[str, str], ...] = ()
+    #: Receipts of what was charged.
+    receipts: tuple[Receipt, ...] = ()
+    #: What could not be charged.
+    declined: tuple[DeclinedDue, ...] = ()
+    #: What was charged and has to be given back.
+    refunds: tuple[Refund, ...] = ()
+    #: What could not be finished; running again tries it again.
+    failures: tuple[Failure, ...] = ()
