@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from subrenew import AutoRenew, Cart, Kind, PaymentMethod, Subscription, replay
-from subrenew.desk import Desk, DueReport
+from subrenew.collecting import DueReport
+from subrenew.desk import Desk
 from subrenew.policy.vendors import autodesk
 from subrenew.repositories import Storage
 from subrenew.testing.memory import MemoryStorage

@@ -50,7 +50,8 @@ from subrenew import (
     renewal_quote,
     replay,
 )
-from subrenew.desk import Desk, DueReport
+from subrenew.collecting import DueReport
+from subrenew.desk import Desk
 from subrenew.passwords import BoundedHasher, ScryptHasher
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.vendors import autodesk

@@ -22,9 +22,9 @@ import attrs
 from subrenew.model import checks
 from subrenew.model.money import Money
 from subrenew.renewal.dues import Due, Receipt
-from subrenew.renewal.transitions import Refusal
+from subrenew.renewal.transitions import Refusal, Transition
 
-__all__ = ["Decline", "DeclinedDue", "DueReport", "Failure", "PaymentGateway", "Refund"]
+__all__ = ["Decline", "DeclinedDue", "DueReport", "Failure", "PaymentGateway", "Refund", "Run"]
 
 
 @attrs.frozen(kw_only=True)
@@ -119,3 +119,62 @@ class DueReport:
     refunds: tuple[Refund, ...] = ()
     #: What could not be finished; running again tries it again.
     failures: tuple[Failure, ...] = ()
+
+
+class Run:
+    """What a nightly run has done so far; `report` says it."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._renewed: list[str] = []
+        self._left: list[tuple[str, str]] = []
+        self._receipts: list[Receipt] = []
+        self._declined: list[DeclinedDue] = []
+        self._refunds: list[Refund] = []
+        self._failures: list[Failure] = []
+
+    def left_alone(self, subscription_id: str, why: str) -> None:
+        """Count one that does not renew itself."""
+        self._left.append((subscription_id, why))
+
+    def renewed_or_left(self, done: Transition | Refusal, subscription_id: str) -> None:
+        """Count one that was renewed, or refused in the meantime."""
+        if isinstance(done, Refusal):
+            self.left_alone(subscription_id, str(done.decision.route))
+        else:
+            self._renewed.append(subscription_id)
+
+    def recorded(
+        self, due: Due, outcome: Receipt | Decline, done: Transition | Refusal | Refund
+    ) -> None:
+        """Count what was charged, by what became of it."""
+        if isinstance(done, Refund):
+            self._refunds.append(done)
+        elif isinstance(outcome, Receipt):
+            self._receipts.append(outcome)
+            self._renewed.append(due.subscription.id)
+        else:
+            self._declined.append(DeclinedDue(due=due, reason=outcome.reason))
+
+    def failed(self, subscription_id: str, error: Exception) -> None:
+        """Count one that could not be finished."""
+        self._failures.append(
+            Failure(
+                subscription_id=subscription_id,
+                error=type(error).__name__,
+                message=str(error),
+                exception=error,
+            )
+        )
+
+    def report(self) -> DueReport:
+        """Return what was done."""
+        return DueReport(
+            on=self.on,
+            renewed=tuple(self._renewed),
+            left=tuple(self._left),
+            receipts=tuple(self._receipts),
+            declined=tuple(self._declined),
+            refunds=tuple(self._refunds),
+            failures=tuple(self._failures),
+        )

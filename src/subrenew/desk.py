@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -25,7 +26,8 @@ import attrs
 
 from subrenew import answers, order_pages, order_records
 from subrenew.answers import Request
-from subrenew.errors import InvalidType, InvalidValue, NotFound
+from subrenew.collecting import Decline, DueReport, PaymentGateway, Refund, Run
+from subrenew.errors import InvalidType, InvalidValue, NotFound, RevisionConflict
 from subrenew.model import checks
 from subrenew.model.entities import Actor, AutoRenew, Order, PaymentMethod, Subscription
 from subrenew.model.money import Money
@@ -35,47 +37,26 @@ from subrenew.order_pages import ResetAnswer
 from subrenew.passwords import BoundedHasher, PasswordHasher
 from subrenew.policy.attempts import AttemptLimit
 from subrenew.policy.editions import Policy
-from subrenew.renewal import lifecycle, settings
+from subrenew.renewal import dues, lifecycle, notices, settings
 from subrenew.renewal.carts import CartChange, CheckOut, Purchase
+from subrenew.renewal.dues import Due, Receipt
+from subrenew.renewal.lifecycle import CancelAt
+from subrenew.renewal.notice_days import Notice
 from subrenew.renewal.transitions import OrderTransition, Refusal, Transition
 from subrenew.repositories import Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
+from subrenew.rules.facts import Collection
 from subrenew.rules.order_access import OrderRoute
 from subrenew.rules.renewability import Route
-from subrenew.rules.schedules import longest_catch_up_days
+from subrenew.rules.schedules import longest_catch_up_days, longest_lead_days
 
-__all__ = ["Desk", "DueReport", "Failure", "ResetAnswer"]
+__all__ = ["Desk", "ResetAnswer"]
 
 _Act = Callable[[Subscription], Transition | Refusal]
 _PAGE: Final = 500
+_MOST_CONFLICTS: Final = 20
 _LIMIT: Final = AttemptLimit()
 _TOKEN_LASTS: Final = timedelta(hours=1)
-
-
-@attrs.frozen(kw_only=True)
-class Failure:
-    """A subscription that the nightly run could not finish."""
-
-    #: Which.
-    subscription_id: str
-    #: The error's class.
-    error: str
-    #: What it said.
-    message: str
-
-
-@attrs.frozen(kw_only=True)
-class DueReport:
-    """What a nightly run did; the sums of its pages."""
-
-    #: The day of the run.
-    on: date
-    #: Identifiers of those that it renewed.
-    renewed: tuple[str, ...] = ()
-    #: Identifiers of those that do not renew themselves, with the route that says why.
-    left: tuple[tuple[str, str], ...] = ()
-    #: What could not be finished; running again tries it again.
-    failures: tuple[Failure, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -208,31 +189,180 @@ class Desk:
         asked = answers.request("change", key, subscription=subscription_id, request=request)
         return self._once(subscription_id, act, asked)
 
-    def renew_due(self, on: date) -> DueReport:
+    def cancel(
+        self,
+        subscription_id: str,
+        *,
+        at: CancelAt,
+        on: date,
+        actor: Actor | None = None,
+        key: str | None = None,
+    ) -> Transition | Refusal:
+        """
+        Cancel, at the end of the term or at once.
+
+        Raises:
+            NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        asked = answers.request("cancel", key, subscription=subscription_id, at=at, actor=actor)
+        return self._once(
+            subscription_id,
+            lambda each: lifecycle.cancel(each, at=at, policy=self.policy, on=on, actor=actor),
+            asked,
+        )
+
+    def lapse(
+        self, subscription_id: str, *, on: date, key: str | None = None
+    ) -> Transition | Refusal:
+        """
+        Record that a subscription is over.
+
+        Raises:
+            NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        asked = answers.request("lapse", key, subscription=subscription_id)
+        return self._once(
+            subscription_id, lambda each: lifecycle.lapse(each, policy=self.policy, on=on), asked
+        )
+
+    def write_off(
+        self, subscription_id: str, *, on: date, key: str | None = None
+    ) -> Transition | Refusal:
+        """
+        Give up what a subscription owes.
+
+        Raises:
+            NotFound: There is no such subscription.
+            KeyTaken: The key stands for another request; use a new one.
+            RevisionConflict: Somebody else saved first; ask again.
+        """
+        asked = answers.request("write_off", key, subscription=subscription_id)
+        return self._once(
+            subscription_id, lambda each: dues.write_off(each, policy=self.policy, on=on), asked
+        )
+
+    def due(self, on: date) -> Iterator[Due]:
+        """
+        Yield what may be charged or invoiced on that day, each read when it is asked for.
+
+        Charge it outside of any transaction, under `Due.key`, and give what became of it to
+        `record`; `renew_due` does both.
+        """
+        for subscription_id in self._due(on):
+            found = self._read_due(subscription_id, on)
+            if isinstance(found, Due) and found.is_open(on):
+                yield found
+
+    def record(
+        self, due: Due, outcome: Receipt | Decline, *, on: date
+    ) -> Transition | Refusal | Refund:
+        """
+        Record what became of a due: that it was paid, or that it was not.
+
+        Paid, the term is given, or the invoice settled. Recorded again, nothing happens. Where
+        somebody else saves at the same moment it is read and recorded anew.
+
+        Args:
+            due: What was charged or invoiced.
+            outcome: What the gateway answered, or what its message said later.
+            on: The day.
+
+        Returns:
+            What was recorded; a `Refund` where the money has to be given back, because the renewal
+            was stopped in the meantime; a refusal where there was nothing to decline.
+
+        Raises:
+            NotFound: There is no such subscription any more.
+            RevisionConflict: Somebody else saved first, many times in a row; record it again.
+        """
+        if isinstance(outcome, Decline):
+            return self._again(
+                due, lambda each: dues.payment_failed(each, due, policy=self.policy, on=on)
+            )
+        done = self._again(
+            due, lambda each: dues.record_payment(each, due, outcome, policy=self.policy, on=on)
+        )
+        if isinstance(done, Refusal):
+            return Refund(due=due, receipt=outcome, refusal=done)
+        return done
+
+    def renew_due(self, on: date, *, collect: PaymentGateway | None = None) -> DueReport:
         """
         Renew everything that renews itself on that day, or should have in the days before.
 
-        Pages through what ended in the days for which the policy catches up. Run again, after a
-        crash or by mistake, it finds done what is done and goes on with the rest.
+        Pages through what is due: charges each, and then records it. What is renewed on invoice is
+        renewed, and its amount is owed. Run again, after a crash or by mistake, it finds done what
+        is done and goes on with the rest.
+
+        Args:
+            on: The day of the run.
+            collect: Takes the money. Without one nothing is charged, and what renews itself counts
+                as renewed: for applications that charge on their own.
         """
-        renewed: list[str] = []
-        left: list[tuple[str, str]] = []
-        failures: list[Failure] = []
+        run = Run(on)
         for subscription_id in self._due(on):
             try:
-                done = self._once(
+                self._renew_one(subscription_id, run, collect)
+            except Exception as error:  # noqa: BLE001 - storages and gateways have their own errors
+                run.failed(subscription_id, error)
+        return run.report()
+
+    def _renew_one(self, subscription_id: str, run: Run, collect: PaymentGateway | None) -> None:
+        on, due = run.on, self._read_due(subscription_id, run.on)
+        if isinstance(due, Refusal):
+            if due.decision.subscription.expires_on > on:
+                return  # read for an attempt before its end, of which there is none
+            run.left_alone(subscription_id, str(due.decision.route))
+        elif collect is None or due.collection is Collection.INVOICED:
+            if on < due.charged_on:
+                return
+            run.renewed_or_left(
+                self._once(
                     subscription_id,
-                    lambda each: lifecycle.renew_automatically(each, policy=self.policy, on=on),
+                    lambda each: lifecycle.renew_automatically(
+                        each, policy=self.policy, on=on, amount=due.amount
+                    ),
                     None,
+                ),
+                subscription_id,
+            )
+        elif due.amount is None:
+            run.left_alone(subscription_id, due.findings[-1].code)
+        elif due.is_open(on):
+            outcome = collect.charge(due)
+            if not isinstance(outcome, Receipt | Decline):
+                raise InvalidType("PaymentGateway.charge", outcome, "return a Receipt or a Decline")
+            run.recorded(due, outcome, self.record(due, outcome, on=on))
+
+    def notices_due(self, on: date) -> Iterator[Notice]:
+        """Yield what is to be sent on that day and was not; send it, then `mark_sent`."""
+        checks.calendar_date("on", on)
+        everything = self._pages(
+            lambda found, at: found.subscriptions.expiring(
+                checks.FIRST_DAY, checks.LAST_DAY, cursor=at, limit=_PAGE
+            )
+        )
+        for subscription_id in everything:
+            with self.storage.transaction() as repositories:
+                held = repositories.subscriptions.get(subscription_id).value
+                found = tuple(
+                    each
+                    for each in notices.due(held, policy=self.policy, on=on)
+                    if repositories.events.under(_sent(each)) is None
                 )
-            except Exception as error:  # noqa: BLE001 - a storage has errors of its own
-                failures.append(_failure(subscription_id, error))
-                continue
-            if isinstance(done, Refusal):
-                left.append((subscription_id, str(done.decision.route)))
-            else:
-                renewed.append(subscription_id)
-        return DueReport(on=on, renewed=tuple(renewed), left=tuple(left), failures=tuple(failures))
+            yield from found
+
+    def mark_sent(self, notice: Notice) -> bool:
+        """Mark a notice as sent; return whether it was not marked before."""
+        with self.storage.transaction() as repositories:
+            if repositories.events.under(_sent(notice)) is not None:
+                return False
+            repositories.events.append((), key=_sent(notice))
+        return True
 
     def replace_payment_method(
         self, method: PaymentMethod, *, on: date, actor: Actor | None = None
@@ -467,10 +597,22 @@ class Desk:
                 answers.keep(repositories, asked, done)
         return done
 
+    def _again(self, due: Due, act: _Act) -> Transition | Refusal:
+        """Do it once, reading anew where somebody else saved first: the money is taken already."""
+        for _ in range(_MOST_CONFLICTS):
+            with suppress(RevisionConflict):
+                return self._once(due.subscription.id, act, None)
+        return self._once(due.subscription.id, act, None)
+
+    def _read_due(self, subscription_id: str, on: date) -> Due | Refusal:
+        with self.storage.transaction() as repositories:
+            held = repositories.subscriptions.get(subscription_id).value
+            return dues.renewal_due(held, policy=self.policy, prices=repositories.prices, on=on)
+
     def _due(self, on: date) -> Iterator[str]:
         checks.calendar_date("on", on)
         from_on = days_after(on, -longest_catch_up_days(self.policy))
-        before_on = days_after(on, 1)
+        before_on = days_after(on, longest_lead_days(self.policy) + 1)
         return self._pages(
             lambda found, at: found.subscriptions.expiring(
                 from_on, before_on, cursor=at, limit=_PAGE
@@ -512,5 +654,5 @@ def _save_method(repositories: Repositories, method: PaymentMethod) -> None:
         repositories.payment_methods.save(method, revision=held.revision)
 
 
-def _failure(subscription_id: str, error: Exception) -> Failure:
-    return Failure(subscription_id=subscription_id, error=type(error).__name__, message=str(error))
+def _sent(notice: Notice) -> str:
+    return f"notice/{notice.key}"

@@ -124,8 +124,7 @@ def _read_instant(given: object) -> datetime:
 
 def _read_hash(given: object) -> PasswordHash:
     if type(given) is not str:
-        # What stands in its place may be the hash in another shape, and is not shown.
-        raise InvalidType("", "...", f"give {wanted(PasswordHash)}")
+        raise InvalidType("", given, f"give {wanted(PasswordHash)}")
     return PasswordHash(given)
 
 

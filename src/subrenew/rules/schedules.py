@@ -80,6 +80,7 @@ __all__ = [
     "late_start_known",
     "late_window",
     "longest_catch_up_days",
+    "longest_lead_days",
     "missed_terms",
     "next_charge_on",
     "next_term",
@@ -966,6 +967,15 @@ def longest_catch_up_days(policy: Policy) -> int:
         return policy.run_days
     if isinstance(policy, Editions):
         return max(each.policy.run_days for each in policy.editions)
+    return 366
+
+
+def longest_lead_days(policy: Policy) -> int:
+    """Return for how many days before the renewal date any edition charges for the first time."""
+    if isinstance(policy, RenewalPolicy):
+        return -policy.charge_days[0]
+    if isinstance(policy, Editions):
+        return max(-each.policy.charge_days[0] for each in policy.editions)
     return 366
 
 
