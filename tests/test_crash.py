@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from subrenew import AutoRenew, Kind, PaymentMethod, Subscription, replay
+from subrenew import AutoRenew, Cart, Kind, PaymentMethod, Subscription, replay
 from subrenew.collecting import DueReport
 from subrenew.desk import Desk
 from subrenew.policy.vendors import autodesk
 from subrenew.repositories import Storage
 from subrenew.testing.memory import MemoryStorage
-from tests.makers import ON, PAYPAL, a_subscription
+from tests.makers import ON, PAYPAL, a_list, a_price, a_subscription
 
 DAY = date(2026, 1, 3)
 POLICY = autodesk.EDITION_2024
@@ -169,3 +169,43 @@ def test_a_run_that_fails_after_its_commit_has_renewed_once() -> None:
     assert _kept(storage) == _kept(_clean(_nightly)[0])
     revisions = [each.revision for each in storage.subscriptions.values()]
     assert set(revisions) == {1, 2}
+
+
+# Under a key
+
+TWO = a_subscription(), a_subscription(id="S-2")
+PRICES = a_list(a_price("100.00"))
+
+
+def _checking_out(desk: Desk) -> object:
+    cart = Cart()
+    for each in TWO:
+        added = cart.add(each, policy=POLICY, prices=PRICES, on=date(2025, 12, 1))
+        assert isinstance(added, Cart)
+        cart = added
+    (purchase,) = cart.purchases(POLICY)
+    return desk.check_out(purchase, number="A-1", on=date(2025, 12, 1), key="k")
+
+
+def _renewing(desk: Desk) -> object:
+    return desk.renew("S-1", on=date(2025, 12, 1), key="k")
+
+
+def _refused(desk: Desk) -> object:
+    return desk.renew("S-1", on=date(2025, 2, 1), key="k")
+
+
+@pytest.mark.parametrize("ask", [_checking_out, _renewing, _refused])
+def test_killed_at_any_call_and_asked_again_it_is_done_once(ask: Run) -> None:
+    """Before its commit nothing was answered; after it, the first answer is told."""
+    clean = MemoryStorage(TWO, prices=PRICES)
+    counting = Failing(clean, 0, Killed())
+    first = ask(Desk(storage=counting, policy=POLICY))
+    assert counting.calls > 5
+    for at in range(1, counting.calls + 1):
+        storage = MemoryStorage(TWO, prices=PRICES)
+        with pytest.raises(Killed):
+            ask(Desk(storage=Failing(storage, at, Killed()), policy=POLICY))
+        assert storage.answers in ({}, clean.answers)
+        assert ask(Desk(storage=storage, policy=POLICY)) == first
+        assert (_kept(storage), storage.answers) == (_kept(clean), clean.answers)

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
@@ -55,6 +56,7 @@ from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
 from subrenew.policy.editions import Edition, Editions
 from subrenew.policy.vendors import autodesk, solidworks
+from subrenew.testing import memory
 from subrenew.testing.memory import MemoryStorage
 from tests.makers import LONG_AGO, OFF, ON, a_list, a_price, a_subscription
 
@@ -468,11 +470,21 @@ def test_what_is_gone_since_is_told_again_too() -> None:
     desk = a_desk()
     first = desk.renew("S-1", on=DAY, key="k")
     storage: Any = desk.storage
-    del storage.subscriptions["S-1"]
+    del storage.subscriptions["S-1"]  # and not by the repository, which deletes the answer, too
     assert desk.renew("S-1", on=DAY, key="k") == first
     for key in (None, "k-2"):
         with pytest.raises(NotFound, match="S-1"):
             desk.renew("S-1", on=DAY, key=key)
+
+
+def test_what_was_deleted_is_told_no_more() -> None:
+    """Its answers are gone with it, and its keys stay taken."""
+    desk = a_desk()
+    desk.renew("S-1", on=DAY, key="k")
+    with desk.storage.transaction() as found:
+        found.subscriptions.delete("S-1", revision=2)
+    with pytest.raises(KeyTaken):
+        desk.renew("S-1", on=DAY, key="k")
 
 
 # What was paid
@@ -753,3 +765,40 @@ def test_a_key_that_is_taken_between_reading_and_saving_is_told_when_asked_again
         desk.change("S-1", act, key="k", request="cancel at-once")
     with pytest.raises(KeyTaken):
         desk.change("S-1", act, key="k", request="cancel at-once")
+
+
+@pytest.mark.parametrize("use_case", USE_CASES)
+@pytest.mark.parametrize(
+    "read", ["_Subscriptions.get", "_Orders.get", "_Events.under", "_Events.answer"]
+)
+def test_an_answer_that_is_kept_between_two_reads_is_told(use_case: str, read: str) -> None:
+    """After whichever read: a conflict or the first answer, and no taken key nor number."""
+    _, ask = asks()[use_case]
+    first: list[object] = []
+    storage_class, name = read.split(".")
+    reads = getattr(memory, storage_class)
+    inner = getattr(reads, name)
+
+    def late(self: Any, key: str) -> Any:
+        try:
+            return inner(self, key)
+        finally:
+            if not first:
+                first.append(None)
+                first[0] = ask(key="k")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reads, name, late)
+        answer: object = None
+        with suppress(RevisionConflict):
+            answer = ask(key="k")
+    again = ask(key="k")
+    assert answer in (None, again)
+    assert first in ([], [again])
+
+
+def test_a_number_that_is_none_buys_nothing() -> None:
+    """A number that is not one is an error, and nothing is looked up under it."""
+    desk = a_desk()
+    with pytest.raises(InvalidValue, match=r"Order\.number"):
+        desk.check_out(a_purchase(), number="b-1", on=DAY, key="k")

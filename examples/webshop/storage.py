@@ -141,6 +141,13 @@ _BY_ACCOUNT: Final = _SUBSCRIPTIONS.rows.where(
 
 
 _DELETE_EVENTS: Final = delete(EVENTS).where(EVENTS.c.subscription_id == bindparam("wanted"))
+_DELETE_ANSWERS: Final = (
+    update(KEYS)
+    .where(
+        KEYS.c.key.in_(select(EVENTS.c.key).where(EVENTS.c.subscription_id == bindparam("wanted")))
+    )
+    .values(answer=None)
+)
 _PURGE_TRIES: Final = delete(ORDERS).where(ORDERS.c.idle_since < bindparam("before"))
 
 
@@ -158,6 +165,7 @@ class _Subscriptions:
 
     def delete(self, id: str, *, revision: int) -> None:
         _SUBSCRIPTIONS.delete(self._session, id, revision)
+        self._session.write(_DELETE_ANSWERS, {"wanted": id})
         self._session.write(_DELETE_EVENTS, {"wanted": id})
 
     def expiring(

@@ -74,6 +74,8 @@ EVENTS: Final = Table(
     Column("amount", JSON(none_as_null=True)),
     Index("events_by_subscription", "subscription_id", "sequence"),
     Index("events_by_key", "key", "sequence"),
+    # No number is given twice, also not that of a deleted event: somebody's cursor may be there.
+    sqlite_autoincrement=True,
 )
 
 #: Keys have a table of their own, so that one under which nothing happened is taken too. The answer

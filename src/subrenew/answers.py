@@ -143,16 +143,15 @@ def first_answer(repositories: Repositories, asked: Request, policy: Policy) -> 
     Raises:
         KeyTaken: The key stands for another request.
     """
-    text = repositories.events.answer(asked.key)
-    events = None if text is None else repositories.events.under(asked.key)
-    if text is None:
-        if repositories.events.under(asked.key) is not None:
-            raise KeyTaken(asked.key)
+    # In this order: where reading is not held still, both may be kept in between.
+    events = repositories.events.under(asked.key)
+    if events is None:
         return None
-    kept = _read_text(text)
+    text = repositories.events.answer(asked.key)
+    kept = {} if text is None else _read_text(text)
     if kept.get("fingerprint") != asked.fingerprint:
         raise KeyTaken(asked.key)
-    return _told(kept["answer"], events or (), repositories, policy)
+    return _told(kept["answer"], events, repositories, policy)
 
 
 def _read_text(text: str) -> dict[str, Any]:

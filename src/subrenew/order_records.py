@@ -26,6 +26,7 @@ from subrenew.renewal import settings
 from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
 from subrenew.renewal.transitions import OrderTransition, Refusal
 from subrenew.repositories import OrderRecord, Repositories, Stored
+from subrenew.rules.order_access import normalised_number
 
 __all__ = ["check_out_stored", "switch_stored"]
 
@@ -43,6 +44,8 @@ def check_out_stored(
     asked: Request | None,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
     """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
+    # Read before the key, as the lines are: who finds the key free has not met its own order.
+    held = found(repositories, number) if normalised_number(number) == number else None
     ids = [line.subscription.id for line in purchase.lines]
     stored, first = answers.read_first(repositories, ids, asked, policy)
     if first is not None:
@@ -59,7 +62,7 @@ def check_out_stored(
         actor=actor,
     )
     if isinstance(done, CheckOut):
-        _save_check_out(repositories, done, stored, password_hash)
+        _save_check_out(repositories, done, stored, held, password_hash)
         answers.keep(repositories, asked, done, done.events)
     else:
         answers.keep(repositories, asked, done)
@@ -102,6 +105,7 @@ def _save_check_out(
     repositories: Repositories,
     done: CheckOut,
     stored: list[Stored[Subscription]],
+    held: Stored[OrderRecord] | None,
     password_hash: PasswordHash | None,
 ) -> None:
     record = OrderRecord(
@@ -111,7 +115,6 @@ def _save_check_out(
         password_hash=password_hash,
         total=done.quote.total,
     )
-    held = found(repositories, record.number)
     # A record without lines holds failed tries only, and takes no number away.
     if held is not None and held.value.subscription_ids:
         raise NumberTaken(record.number)

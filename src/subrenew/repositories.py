@@ -173,7 +173,7 @@ class SubscriptionRepository(Protocol):
 
     def delete(self, id: str, *, revision: int) -> None:
         """
-        Delete it with its events, for good; the keys of those stay taken.
+        Delete it with its events, for good; the keys of those stay taken, without their answers.
 
         Orders may still name it: it is left out of them. To take somebody's name out of it and keep
         the rest, delete it and save it as new in one transaction.
@@ -276,7 +276,8 @@ class EventLog(Protocol):
 
         An outbox: whoever keeps the cursor and comes again misses nothing and gets nothing twice.
         So an event has its place when its transaction is left, and not when it is appended: one
-        that is still under way must not end up before a cursor that was already handed out.
+        that is still under way must not end up before a cursor that was already handed out, nor may
+        the place of a deleted one be given to another.
 
         Args:
             cursor: That of the last page.

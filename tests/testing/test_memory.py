@@ -75,12 +75,15 @@ def test_a_transaction_reads_what_it_wrote() -> None:
     changed = a_subscription(seats=2)
     with storage.transaction() as inner, storage.transaction() as outer:
         assert inner.subscriptions.save(changed, revision=1) == 2
-        inner.events.append((), key="k-1")
+        inner.events.append((), key="k-1", answer="first")
         assert inner.subscriptions.get("S-1") == Stored(value=changed, revision=2)
         assert inner.events.under("k-1") == ()
         assert inner.events.under("k-2") is None
+        assert inner.events.answer("k-1") == "first"
+        assert inner.events.answer("k-2") is None
         assert outer.subscriptions.get("S-1").revision == 1
         assert outer.events.under("k-1") is None
+        assert outer.events.answer("k-1") is None
         again = attrs.evolve(changed, seats=3)
         assert inner.subscriptions.save(again, revision=2) == 3
         with pytest.raises(RevisionConflict):

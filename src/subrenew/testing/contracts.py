@@ -6,6 +6,8 @@ Proof that a storage is right: test classes to inherit, with one fixture.
         def storage(self):
             return MyStorage(...)      # empty, for each test
 
+It needs pytest, which comes with the extra ``testing``: ``pip install 'subrenew[testing]'``.
+
 Rule 1: what is proved is what `subrenew.repositories` promises, and nothing else.
 """
 
@@ -22,11 +24,14 @@ from subrenew.model.entities import Mechanism, PaymentKind, PaymentMethod, Subsc
 from subrenew.model.terms import days_after
 from subrenew.policy.attempts import Attempts
 from subrenew.repositories import OrderRecord, PasswordReset, Repositories, Storage, Stored
+from subrenew.testing.exactness import ExactnessContract
+from subrenew.testing.logbook import LogbookContract
 from subrenew.testing.paging import PagingContract
 from subrenew.testing.samples import (
     FIRST,
     a_full_subscription,
     a_subscription,
+    asking_again,
     outcomes_at_once,
     renewal_events,
 )
@@ -42,7 +47,7 @@ def _deletes(revision: int) -> tuple[Callable[[Repositories], None], ...]:
     )
 
 
-class StorageContract(PagingContract):
+class StorageContract(PagingContract, ExactnessContract, LogbookContract):
     """Inherit it, supply the fixture ``storage``: an empty storage for each test."""
 
     @pytest.fixture
@@ -272,7 +277,8 @@ class StorageContract(PagingContract):
                 repositories.subscriptions.save(changed, revision=1)
                 together()
 
-        assert outcomes_at_once(save) == ["conflict"] * 7 + ["saved"]
+        outcomes = outcomes_at_once(save)
+        assert outcomes == ["conflict"] * 7 + ["saved"], outcomes
         with storage.transaction() as repositories:
             assert repositories.subscriptions.get("S-1").revision == 2
 
@@ -288,7 +294,8 @@ class StorageContract(PagingContract):
                 repositories.events.append(events, key="once")
                 together()
 
-        assert outcomes_at_once(take) == ["conflict"] * 7 + ["saved"]
+        outcomes = outcomes_at_once(take)
+        assert outcomes == ["conflict"] * 7 + ["saved"], outcomes
         with storage.transaction() as repositories:
             events = repositories.events.under("once")
             revisions = [repositories.subscriptions.get(each.id).revision for each in made]
@@ -296,6 +303,49 @@ class StorageContract(PagingContract):
         assert events is not None
         assert logged == list(events)
         assert sorted(revisions) == [1] * 7 + [2]
+
+    def test_of_many_that_read_and_save_one_no_save_is_lost(self, storage: Storage) -> None:
+        """Eight threads read, then save; asking again, each adds its own seat to the others'."""
+        self.add(storage, a_subscription())
+
+        def add_a_seat(_: int, together: Callable[[], None]) -> None:
+            with storage.transaction() as repositories:
+                held = repositories.subscriptions.get("S-1")
+                together()
+                more = attrs.evolve(held.value, seats=held.value.seats + 1)
+                repositories.subscriptions.save(more, revision=held.revision)
+
+        outcomes = outcomes_at_once(asking_again(add_a_seat))
+        assert outcomes == ["saved"] * 8, outcomes
+        with storage.transaction() as repositories:
+            found = repositories.subscriptions.get("S-1")
+        assert (found.value.seats, found.revision) == (9, 9), found
+
+    def test_of_many_that_read_and_save_different_ones_all_are_saved(
+        self, storage: Storage
+    ) -> None:
+        """Eight threads read, then renew, each its own; none fails because of the others."""
+        made = [a_subscription(f"S-{number}") for number in range(2, 10)]
+        self.add(storage, *made)
+
+        def renew(number: int, together: Callable[[], None]) -> None:
+            with storage.transaction() as repositories:
+                held = repositories.subscriptions.get(f"S-{number}")
+                assert repositories.events.under(f"k-{number}") is None
+                together()
+                events = renewal_events(held.value)
+                repositories.subscriptions.save(events[0].after, revision=held.revision)
+                repositories.events.append(events, key=f"k-{number}", answer="{}")
+
+        outcomes = outcomes_at_once(asking_again(renew))
+        assert outcomes == ["saved"] * 8, outcomes
+        with storage.transaction() as repositories:
+            revisions = [repositories.subscriptions.get(each.id).revision for each in made]
+            logged = repositories.events.since()
+        assert revisions == [2] * 8, revisions
+        assert sorted(each.subscription_id for each in logged.events) == sorted(
+            each.id for each in made
+        )
 
     # Deleting
 

@@ -130,7 +130,9 @@ class MemoryStorage:
             for each in self.log
         ]
         for key, events in self.events_under.items():
-            self.events_under[key] = _without(events, {subscription_id})
+            left = _without(events, {subscription_id})
+            if left != events:
+                self.events_under[key], self.answers[key] = left, None
 
 
 def _without(events: tuple[Event, ...], forgotten: Collection[str]) -> tuple[Event, ...]:
@@ -290,8 +292,12 @@ class _Events:
 
     def forget(self, subscription_id: str) -> None:
         self.forgotten.add(subscription_id)
+        written = [
+            (events, _without(events, self.forgotten), key, answer)
+            for events, key, answer in self.written
+        ]
         self.written = [
-            (_without(events, self.forgotten), key, answer) for events, key, answer in self.written
+            (left, key, answer if left == events else None) for events, left, key, answer in written
         ]
 
     def of(self, subscription_id: str) -> tuple[Event, ...]:
@@ -311,15 +317,20 @@ class _Events:
         for _, own, answer in self.written:
             if own == key:
                 return answer
-        return self._storage.answers.get(key)
+        before = self._storage.events_under.get(key, ())
+        gone = _without(before, self.forgotten) != before
+        return None if gone else self._storage.answers.get(key)
 
     def since(self, cursor: str | None = None, *, limit: int = 500) -> EventPage:
-        """Return a page of what is in place; the cursor counts it."""
-        start = int(cursor or 0)
-        found = self._storage.log[start : start + limit]
-        end = start + len(found)
-        events = tuple(each for each in found if each is not None)
-        return EventPage(events=events, cursor=str(end) if end else None)
+        """Return a page of what is in place; the cursor counts it, and what was deleted."""
+        log, end = self._storage.log, int(cursor or 0)
+        events: list[Event] = []
+        while end < len(log) and len(events) < limit:
+            event = log[end]
+            end += 1
+            if event is not None:
+                events.append(event)
+        return EventPage(events=tuple(events), cursor=str(end) if end else None)
 
 
 class MemoryRepositories:

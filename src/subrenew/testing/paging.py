@@ -58,6 +58,8 @@ class PagingContract:
         found = self._ids(storage, limit)
         assert set(found) == expected
         assert len(found) == len(expected)
+        # Whatever the page's size, one order.
+        assert found == self._ids(storage, _MANY), found
 
     def test_paging_is_not_disturbed_by_what_is_added(self, storage: Storage) -> None:
         """One that is there throughout is found once, while others are added between pages."""
@@ -98,14 +100,52 @@ class PagingContract:
             cursor = page.cursor
         assert found == sorted(each.id for each in made)
 
-    def test_payment_methods_are_found_where_they_are_used(self, storage: Storage) -> None:
-        """Those paid with one method are found, page by page, and no other."""
+    def _paid_with(self, storage: Storage, method_id: str, limit: int) -> list[str]:
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            with storage.transaction() as repositories:
+                page = repositories.subscriptions.paid_with(method_id, cursor=cursor, limit=limit)
+            assert len(page.items) <= limit
+            found += [each.value.id for each in page.items]
+            assert len(found) < _MANY, "paging does not end"
+            assert page.items or page.cursor is None, "paging does not end"
+            cursor = page.cursor
+            if cursor is None:
+                return found
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+    def test_payment_methods_are_found_where_they_are_used(
+        self, storage: Storage, limit: int
+    ) -> None:
+        """Those paid with one method are found once each, in one order, and no other."""
         card = PaymentMethod.card(expires="2027-03", id="M-1")
         other = PaymentMethod.card(expires="2027-03", id="M-2")
-        made = [attrs.evolve(a_subscription(f"S-{n}"), payment_method=card) for n in range(3)]
+        ids = [f"S-{number}" for number in (4, 0, 2, 1, 3, 5)]
+        made = [attrs.evolve(a_subscription(each), payment_method=card) for each in ids]
         self.add(storage, *made, attrs.evolve(a_subscription("S-9"), payment_method=other))
-        with storage.transaction() as repositories:
-            page = repositories.subscriptions.paid_with("M-1", limit=2)
-            rest = repositories.subscriptions.paid_with("M-1", cursor=page.cursor, limit=2)
-        assert [each.value.id for each in (*page.items, *rest.items)] == ["S-0", "S-1", "S-2"]
-        assert rest.cursor is None
+        found = self._paid_with(storage, "M-1", limit)
+        assert sorted(found) == sorted(ids), found
+        assert found == self._paid_with(storage, "M-1", _MANY), found
+        assert self._paid_with(storage, "M-3", limit) == []
+
+    def test_paging_by_payment_method_is_not_disturbed_by_what_is_replaced(
+        self, storage: Storage
+    ) -> None:
+        """Those that leave the method while they are paged through take no other with them."""
+        card = PaymentMethod.card(expires="2027-03", id="M-1")
+        other = PaymentMethod.card(expires="2027-03", id="M-2")
+        ids = [f"S-{number:02}" for number in range(9)]
+        self.add(storage, *(attrs.evolve(a_subscription(id), payment_method=card) for id in ids))
+        found: list[str] = []
+        cursor: str | None = None
+        while not found or cursor is not None:
+            with storage.transaction() as repositories:
+                page = repositories.subscriptions.paid_with("M-1", cursor=cursor, limit=2)
+                for each in page.items:
+                    after = attrs.evolve(each.value, payment_method=other)
+                    repositories.subscriptions.save(after, revision=each.revision)
+            found += [each.value.id for each in page.items]
+            assert 0 < len(found) < _MANY, "paging does not end"
+            cursor = page.cursor
+        assert sorted(found) == ids, found

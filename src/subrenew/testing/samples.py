@@ -27,21 +27,26 @@ from subrenew.model.entities import (
 from subrenew.model.money import Money
 from subrenew.model.terms import Term, days_after
 from subrenew.policy.vendors import autodesk
-from subrenew.renewal.events import Event
+from subrenew.renewal.events import Event, Verdict
 from subrenew.renewal.lifecycle import renew
 from subrenew.renewal.transitions import Transition
 
 __all__ = [
     "FIRST",
+    "PATIENCE",
     "a_full_subscription",
     "a_subscription",
+    "an_event_of_ones_own",
+    "asking_again",
     "outcomes_at_once",
     "renewal_events",
 ]
 
 #: The first day of a term.
 FIRST: Final = date(2025, 1, 1)
-_PATIENCE: Final = 0.5
+#: How long, in seconds, threads wait for each other where a storage lets one in at a time.
+PATIENCE: Final = 0.5
+_MOST_CONFLICTS: Final = 100
 
 
 def a_subscription(id: str = "S-1", *, starts_on: date = FIRST) -> Subscription:
@@ -110,19 +115,63 @@ def renewal_events(subscription: Subscription) -> tuple[Event, ...]:
     return done.events
 
 
+def an_event_of_ones_own() -> Event:
+    """Return what began in words that the library does not have."""
+    return Event(
+        what="moved-in",
+        on=FIRST,
+        subscription_id="S-full",
+        before=None,
+        after=a_full_subscription(),
+        clause="own.clause",
+        verdict=Verdict(
+            question="own-question",
+            edition="own/1",
+            on=days_after(FIRST, -1),
+            route="own-route",
+            codes=("own-code", "another"),
+        ),
+    )
+
+
+def asking_again(
+    act: Callable[[int, Callable[[], None]], None],
+) -> Callable[[int, Callable[[], None]], None]:
+    """Return the act, done again where somebody else was first, as `RevisionConflict` says."""
+
+    def until_done(number: int, together: Callable[[], None]) -> None:
+        for _ in range(_MOST_CONFLICTS):
+            try:
+                act(number, together)
+            except RevisionConflict:
+                together = _alone
+                continue
+            return
+        raise RevisionConflict(
+            f"asked {_MOST_CONFLICTS} times, and somebody else was first each time"
+        )
+
+    return until_done
+
+
+def _alone() -> None:
+    """Wait for nobody."""
+
+
 def outcomes_at_once(act: Callable[[int, Callable[[], None]], None]) -> list[str]:
     """
     Return how it went for eight threads that do it at once, numbered from 2 on.
 
     Each is given what to call before it leaves its transaction, to wait for the others to have come
-    as far. Where a storage lets one in at a time, that is given up.
+    as far. Where a storage lets one in at a time, that is given up. What a storage raises in place
+    of `RevisionConflict` is named.
     """
     gate, inside = threading.Barrier(8), threading.Barrier(8)
     outcomes: list[str] = []
 
     def together() -> None:
         with suppress(threading.BrokenBarrierError):
-            inside.wait(_PATIENCE)
+            inside.wait(PATIENCE)
 
     def one(number: int) -> None:
         gate.wait()
@@ -131,7 +180,8 @@ def outcomes_at_once(act: Callable[[int, Callable[[], None]], None]) -> list[str
         except RevisionConflict:
             outcomes.append("conflict")
         except Exception as error:  # noqa: BLE001 - whatever a storage raises instead
-            outcomes.append(repr(error))
+            kind = type(error)
+            outcomes.append(f"{kind.__module__}.{kind.__qualname__}: {error}")
         else:
             outcomes.append("saved")
 
