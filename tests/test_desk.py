@@ -116,7 +116,10 @@ def test_a_renewal_is_saved_with_its_event() -> None:
     """Load, decide, save, append: the entity under the next revision, and what happened."""
     desk = a_desk(a_subscription())
     answer = done(desk.renew("S-1", on=DAY))
-    assert answer == renew(a_subscription(), policy=POLICY, on=DAY)
+    same = renew(a_subscription(), policy=POLICY, on=DAY, amount=Money("95.00", "USD"))
+    assert isinstance(same, Transition)
+    [event] = same.events
+    assert answer == attrs.evolve(same, events=(attrs.evolve(event, id="S-1/2"),))
     assert held(desk) == Stored(value=answer.subscription, revision=2)
     assert log(desk) == answer.events
 

@@ -264,6 +264,9 @@ def event_row(event: Event, key: str | None) -> Fields:
         "after": subscription_fields(event.after),
         "verdict": _verdict_fields(event.verdict),
         "amount": _amount_fields(event.amount),
+        "actor": event.actor,
+        "id": event.id,
+        "at": event.at and event.at.isoformat(),
     }
 
 
@@ -277,4 +280,7 @@ def event_of(row: Any) -> Event:  # noqa: ANN401 - a row of whatever was selecte
         clause=row.clause,
         verdict=_verdict_of(row.verdict),
         amount=_amount_of(row.amount),
+        actor=row.actor,
+        id=row.id,
+        at=row.at and datetime.fromisoformat(row.at),
     )

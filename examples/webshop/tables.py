@@ -72,6 +72,9 @@ EVENTS: Final = Table(
     Column("after", JSON, nullable=False),
     Column("verdict", JSON, nullable=False),
     Column("amount", JSON(none_as_null=True)),
+    Column("actor", Text),
+    Column("id", Text),
+    Column("at", Text),
     Index("events_by_subscription", "subscription_id", "sequence"),
     Index("events_by_key", "key", "sequence"),
     # No number is given twice, also not that of a deleted event: somebody's cursor may be there.

@@ -37,13 +37,15 @@ from subrenew.order_pages import ResetAnswer
 from subrenew.passwords import BoundedHasher, PasswordHasher
 from subrenew.policy.attempts import AttemptLimit
 from subrenew.policy.editions import Policy
+from subrenew.policy.prices import PriceBook
 from subrenew.renewal import dues, lifecycle, notices, settings
 from subrenew.renewal.carts import CartChange, CheckOut, Purchase
 from subrenew.renewal.dues import Due, Receipt
 from subrenew.renewal.lifecycle import CancelAt
 from subrenew.renewal.notice_days import Notice
+from subrenew.renewal.quotes import renewal_quote
 from subrenew.renewal.transitions import OrderTransition, Refusal, Transition
-from subrenew.repositories import Repositories, Storage, Stored
+from subrenew.repositories import Repositories, Storage, Stored, stamped
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import Collection
 from subrenew.rules.order_access import OrderRoute
@@ -85,6 +87,9 @@ class Desk:
     tokens: Callable[[], str] = attrs.field(default=secrets.token_urlsafe, repr=False)
     #: How long a token resets a password.
     token_lasts: timedelta = _TOKEN_LASTS
+    #: Returns the instant, with a time zone, that events are stamped with; without one they have
+    #: their day alone.
+    clock: Callable[[], datetime] | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Desk.token_lasts", self.token_lasts, timedelta)
@@ -101,7 +106,7 @@ class Desk:
         key: str | None = None,
     ) -> Transition | Refusal:
         """
-        Renew manually.
+        Renew manually; the event keeps what it costs that day.
 
         Args:
             subscription_id: Which.
@@ -119,13 +124,21 @@ class Desk:
         asked = answers.request(
             "renew", key, subscription=subscription_id, actor=actor, term_ends_on=term_ends_on
         )
-        return self._once(
-            subscription_id,
-            lambda each: lifecycle.renew(
-                each, policy=self.policy, on=on, actor=actor, term_ends_on=term_ends_on
-            ),
-            asked,
-        )
+        terms: dict[str, Any] = {
+            "policy": self.policy,
+            "on": on,
+            "actor": actor,
+            "term_ends_on": term_ends_on,
+        }
+
+        def act(each: Subscription, prices: PriceBook) -> Transition | Refusal:
+            done = lifecycle.renew(each, **terms)
+            if isinstance(done, Refusal):
+                return done
+            quote = renewal_quote(each, prices=prices, policy=self.policy, on=on, by_hand=True)
+            return lifecycle.renew(each, **terms, amount=quote.lines[0].total_without("debt"))
+
+        return self._once_at_a_price(subscription_id, act, asked)
 
     def switch_auto_renew(
         self,
@@ -448,6 +461,7 @@ class Desk:
                 actor=actor,
                 password_hash=hashed,
                 asked=asked,
+                clock=self.clock,
             )
 
     def open_order(
@@ -579,23 +593,55 @@ class Desk:
             return Refusal(decision=decision)
         with self.storage.transaction() as repositories:
             return order_records.switch_stored(
-                repositories, opened, to=to, policy=self.policy, on=on, asked=asked
+                repositories,
+                opened,
+                to=to,
+                policy=self.policy,
+                on=on,
+                asked=asked,
+                clock=self.clock,
             )
 
     def _once(self, subscription_id: str, act: _Act, asked: Request | None) -> Transition | Refusal:
+        return self._once_at_a_price(subscription_id, lambda each, _: act(each), asked)
+
+    def _once_at_a_price(
+        self,
+        subscription_id: str,
+        act: Callable[[Subscription, PriceBook], Transition | Refusal],
+        asked: Request | None,
+    ) -> Transition | Refusal:
         with self.storage.transaction() as repositories:
             read, first = answers.read_first(repositories, (subscription_id,), asked, self.policy)
             if first is not None:
                 told: Transition | Refusal = first
                 return told
             (stored,) = read
-            done = act(stored.value)
+            done = act(stored.value, repositories.prices)
             if isinstance(done, Transition):
-                _save(repositories, stored, done)
+                done = self._saved(repositories, stored, done)
                 answers.keep(repositories, asked, done, done.events)
             else:
                 answers.keep(repositories, asked, done)
         return done
+
+    def _saved(
+        self, repositories: Repositories, stored: Stored[Subscription], done: Transition
+    ) -> Transition:
+        """Save every subscription that the events tell of; new ones have no revision yet."""
+        latest, events = {stored.value.id: stored}, []
+        for event in done.events:
+            held = latest.get(event.subscription_id)
+            if event.before != (held.value if held else None):
+                raise InvalidValue(
+                    "act", str(event.what), "act on the subscription that it is given"
+                )
+            revision = repositories.subscriptions.save(
+                event.after, revision=held.revision if held else None
+            )
+            latest[event.subscription_id] = Stored(value=event.after, revision=revision)
+            events.append(stamped(event, revision, self.clock))
+        return attrs.evolve(done, events=tuple(events))
 
     def _again(self, due: Due, act: _Act) -> Transition | Refusal:
         """Do it once, reading anew where somebody else saved first: the money is taken already."""
@@ -629,19 +675,6 @@ class Desk:
             cursor = page.cursor
             if cursor is None:
                 return
-
-
-def _save(repositories: Repositories, stored: Stored[Subscription], done: Transition) -> None:
-    """Save every subscription that the events tell of; new ones have no revision yet."""
-    latest = {stored.value.id: stored}
-    for event in done.events:
-        held = latest.get(event.subscription_id)
-        if event.before != (held.value if held else None):
-            raise InvalidValue("act", str(event.what), "act on the subscription that it is given")
-        revision = repositories.subscriptions.save(
-            event.after, revision=held.revision if held else None
-        )
-        latest[event.subscription_id] = Stored(value=event.after, revision=revision)
 
 
 def _save_method(repositories: Repositories, method: PaymentMethod) -> None:

@@ -10,7 +10,8 @@ Opening an order with its password is `subrenew.order_pages`.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 import attrs
 
@@ -24,9 +25,12 @@ from subrenew.order_pages import found
 from subrenew.policy.editions import Policy
 from subrenew.renewal import settings
 from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
+from subrenew.renewal.events import Event
 from subrenew.renewal.transitions import OrderTransition, Refusal
-from subrenew.repositories import OrderRecord, Repositories, Stored
+from subrenew.repositories import OrderRecord, Repositories, Stored, stamped
 from subrenew.rules.order_access import normalised_number
+
+Clock = Callable[[], datetime] | None
 
 __all__ = ["check_out_stored", "switch_stored"]
 
@@ -42,6 +46,7 @@ def check_out_stored(
     actor: Actor | None,
     password_hash: PasswordHash | None,
     asked: Request | None,
+    clock: Clock,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
     """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
     # Read before the key, as the lines are: who finds the key free has not met its own order.
@@ -62,7 +67,7 @@ def check_out_stored(
         actor=actor,
     )
     if isinstance(done, CheckOut):
-        _save_check_out(repositories, done, stored, held, password_hash)
+        done = _saved_check_out(repositories, done, stored, held, password_hash, clock)
         answers.keep(repositories, asked, done, done.events)
     else:
         answers.keep(repositories, asked, done)
@@ -101,13 +106,14 @@ def _check_out_now(
     )
 
 
-def _save_check_out(
+def _saved_check_out(  # noqa: PLR0917 - what is saved, and over what
     repositories: Repositories,
     done: CheckOut,
     stored: list[Stored[Subscription]],
     held: Stored[OrderRecord] | None,
     password_hash: PasswordHash | None,
-) -> None:
+    clock: Clock,
+) -> CheckOut:
     record = OrderRecord(
         number=done.order.number,
         placed_on=done.order.placed_on,
@@ -118,9 +124,25 @@ def _save_check_out(
     # A record without lines holds failed tries only, and takes no number away.
     if held is not None and held.value.subscription_ids:
         raise NumberTaken(record.number)
-    for line, was in zip(done.subscriptions, stored, strict=True):
-        repositories.subscriptions.save(line, revision=was.revision)
+    events = _saved(repositories, done.events, stored, clock)
     repositories.orders.save(record, revision=held.revision if held else None)
+    return attrs.evolve(done, events=events)
+
+
+def _saved(
+    repositories: Repositories,
+    events: tuple[Event, ...],
+    stored: list[Stored[Subscription]],
+    clock: Clock,
+) -> tuple[Event, ...]:
+    """Save each line as its events leave it, one after the other, and stamp them."""
+    revisions = {each.value.id: each.revision for each in stored}
+    found = []
+    for event in events:
+        id = event.subscription_id
+        revisions[id] = repositories.subscriptions.save(event.after, revision=revisions[id])
+        found.append(stamped(event, revisions[id], clock))
+    return tuple(found)
 
 
 def switch_stored(
@@ -131,6 +153,7 @@ def switch_stored(
     policy: Policy,
     on: date,
     asked: Request | None,
+    clock: Clock,
 ) -> OrderTransition | Refusal:
     """Switch automatic renewal of the lines of an order, as they are stored now."""
     ids = [line.id for line in opened.subscriptions]
@@ -145,8 +168,6 @@ def switch_stored(
     if isinstance(done, Refusal):
         answers.keep(repositories, asked, done)
         return done
-    for line, was in zip(done.order.subscriptions, stored, strict=True):
-        if line != was.value:
-            repositories.subscriptions.save(line, revision=was.revision)
+    done = attrs.evolve(done, events=_saved(repositories, done.events, stored, clock))
     answers.keep(repositories, asked, done, done.events)
     return done

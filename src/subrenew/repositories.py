@@ -16,6 +16,7 @@ Rule 4: identifiers and keys are compared whole and exactly, up to 200 character
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Final, Generic, Protocol, TypeVar
@@ -131,6 +132,14 @@ class EventPage:
     #: Keep it, and give it next time to get what comes after these; ``None`` where nothing ever
     #: happened.
     cursor: str | None
+
+
+def stamped(event: Event, revision: int, clock: Callable[[], datetime] | None) -> Event:
+    """Return an event with an identifier of its own and the instant at which it is kept."""
+    at = None if clock is None else clock()
+    if at is not None:
+        checks.instant("Desk.clock", at)
+    return attrs.evolve(event, id=f"{event.subscription_id}/{revision}", at=at)
 
 
 class SubscriptionRepository(Protocol):

@@ -11,7 +11,7 @@ later version does not know survives as text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +98,12 @@ class Event:
     #: What was paid, invoiced, asked for in vain or written off, for all seats and before tax;
     #: ``None`` where no money was moved or the act was not told how much.
     amount: Money | None = None
+    #: Who did it: the actor's identifier; ``None`` where nobody was named.
+    actor: str | None = None
+    #: Its own identifier, once it is kept: the subscription's, and the revision that it made.
+    id: str | None = None
+    #: The instant at which it was kept, by the clock that the application gave.
+    at: datetime | None = None
 
     @property
     def changes(self) -> tuple[tuple[str, object, object], ...]:

@@ -110,22 +110,31 @@ def renew(
         return Refusal(decision=decision, findings=(found,))
     if not decision.can_renew_now:
         return Refusal(decision=decision)
-    paid = _paid_up(subscription, decision, on)
+    paid = _paid_up(subscription, decision, on, actor)
     after = outcomes.renewed(subscription, decision.edition, on)
     late = on >= subscription.expires_on
     clause = clauses.EXPIRED if late else clauses.MANUAL_DEADLINE
     done = changed(
-        paid.subscription, after, Happening.RENEWED, clause, decision, on=on, amount=amount
+        paid.subscription,
+        after,
+        Happening.RENEWED,
+        clause,
+        decision,
+        on=on,
+        amount=amount,
+        actor=actor,
     )
     done = attrs.evolve(done, events=(*paid.events, *done.events))
     return done if order is None else attrs.evolve(done, order=_with_line(order, after))
 
 
-def _paid_up(subscription: Subscription, decision: Decision[Any], on: date) -> Transition:
+def _paid_up(
+    subscription: Subscription, decision: Decision[Any], on: date, actor: Actor | None
+) -> Transition:
     """Return it with its overdue invoice paid, together with the renewal."""
     after, amount = outcomes.paid_up(subscription, on), subscription.history.owed
     what, clause = Happening.SETTLED, clauses.AUTOMATIC_REVIEW
-    return changed(subscription, after, what, clause, decision, on=on, amount=amount)
+    return changed(subscription, after, what, clause, decision, on=on, amount=amount, actor=actor)
 
 
 def renew_order(
@@ -253,7 +262,8 @@ def cancel(
             after = outcomes.switched(subscription, AutoRenew.OFF, on)
         else:
             after = outcomes.cancelled(subscription, subscription.expires_on)
-    return changed(subscription, after, Happening.CANCELLED, clauses.ORDER_SWITCH, decision, on=on)
+    what, clause = Happening.CANCELLED, clauses.ORDER_SWITCH
+    return changed(subscription, after, what, clause, decision, on=on, actor=actor)
 
 
 def withdraw_cancellation(
@@ -290,7 +300,7 @@ def withdraw_cancellation(
         return Refusal(decision=refused)
     what = Happening.CANCELLATION_WITHDRAWN
     after = outcomes.uncancelled(subscription)
-    return changed(subscription, after, what, clauses.ORDER_SWITCH, decision, on=on)
+    return changed(subscription, after, what, clauses.ORDER_SWITCH, decision, on=on, actor=actor)
 
 
 def lapse(subscription: Subscription, *, policy: Policy, on: date) -> Transition | Refusal:

@@ -79,7 +79,7 @@ def switch_auto_renew(
     what = Happening.SWITCHED_ON if to is AutoRenew.ON else Happening.SWITCHED_OFF
     by_order = subscription.channel is Channel.ORDER
     clause = clauses.ORDER_SWITCH if by_order else clauses.AUTOMATIC_SWITCH_ON
-    return changed(subscription, after, what, clause, decision, on=on)
+    return changed(subscription, after, what, clause, decision, on=on, actor=actor)
 
 
 def switch_order(
@@ -135,7 +135,8 @@ def replace_payment_method(
         return Refusal(decision=decision)
     after = outcomes.paid_with(subscription, by, on)
     what = Happening.PAYMENT_REPLACED
-    return changed(subscription, after, what, clauses.AUTOMATIC_REVIEW, decision, on=on)
+    clause = clauses.AUTOMATIC_REVIEW
+    return changed(subscription, after, what, clause, decision, on=on, actor=actor)
 
 
 def change_term(
@@ -174,13 +175,13 @@ def change_term(
     if decision.route is TermRoute.WITHDRAW_CHANGE:
         after = outcomes.with_next_term(subscription, None, on)
         what = Happening.TERM_CHANGE_WITHDRAWN
-        return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)
+        return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on, actor=actor)
     helped = by_support and decision.route in (TermRoute.ASK_SUPPORT, TermRoute.UNKNOWN)
     if decision.route is not TermRoute.CHANGE_IN_ACCOUNT and not helped:
         return Refusal(decision=decision)
     after = outcomes.with_next_term(subscription, to, on)
     what = Happening.TERM_CHANGE_ASKED
-    return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on)
+    return changed(subscription, after, what, clauses.TERM_CHANGE, decision, on=on, actor=actor)
 
 
 def raise_condition(

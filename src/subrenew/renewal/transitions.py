@@ -90,6 +90,7 @@ def changed(
     *,
     on: date,
     amount: Money | None = None,
+    actor: Actor | None = None,
 ) -> Transition:
     """Return the transition from one state to another; without an event where they are equal."""
     if after == before:
@@ -103,6 +104,7 @@ def changed(
         clause=clause.id,
         verdict=verdict_of(decision),
         amount=amount,
+        actor=None if actor is None else actor.id,
     )
     return Transition(subscription=after, events=(event,))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from subrenew.errors import RevisionConflict
@@ -131,6 +131,10 @@ def an_event_of_ones_own() -> Event:
             route="own-route",
             codes=("own-code", "another"),
         ),
+        amount=Money("0.50", "EUR"),
+        actor="P-1",
+        id="S-full/1",
+        at=datetime(2025, 2, 28, 23, 59, 59, 999_999, tzinfo=UTC),
     )
 
 
