@@ -16,14 +16,17 @@ from subrenew import (
     Access,
     Account,
     Actor,
+    AfterLastAttempt,
     Attention,
     BackPay,
     Barred,
     CancelAt,
     Cart,
+    ChargeAttempts,
     CheckOut,
     Clause,
     Condition,
+    Due,
     Edition,
     Editions,
     History,
@@ -38,6 +41,7 @@ from subrenew import (
     PaymentKind,
     PaymentMethod,
     PriceList,
+    Receipt,
     Reduction,
     Refusal,
     RenewalPolicy,
@@ -61,9 +65,11 @@ from subrenew import (
     plan,
     price_increase,
     raise_condition,
+    record_payment,
     renew,
     renew_automatically,
     renewability,
+    renewal_due,
     renewal_quote,
     replace_payment_method,
     resolve_condition,
@@ -794,3 +800,25 @@ def test_35f_what_renews_itself_is_one_purchase() -> None:
     assert isinstance(cart, Cart)
     (purchase,) = cart.purchases(OLD)
     assert purchase.quote.total == Money("180", "USD")
+
+
+def test_25_renewed_some_days_before_its_end() -> None:
+    """It is charged and renewed thirty days before its end, and from then on not again."""
+    attempts = ChargeAttempts(days=(-30, -20), after_last=AfterLastAttempt.LAPSES)
+    policy = RenewalPolicy(id="own", charge_attempts=attempts)
+    asked: dict[str, Any] = {"policy": policy, "prices": a_list(a_price("100"))}
+    held, first_on = auto(), END - timedelta(days=30)
+    early = renewal_due(held, on=first_on - timedelta(days=1), **asked)
+    assert isinstance(early, Due)
+    assert not early.is_open(first_on - timedelta(days=1))
+    due = renewal_due(held, on=first_on, **asked)
+    assert isinstance(due, Due)
+    assert due.is_open(first_on)
+    assert due.amount is not None
+    receipt = Receipt(key=due.key, amount=due.amount)
+    after = done(record_payment(held, due, receipt, policy=policy, on=first_on))
+    assert (after.starts_on, after.expires_on) == (END, date(2027, 1, 1))
+    for days in (-20, 0, 1):
+        following = renewal_due(after, on=END + timedelta(days=days), **asked)
+        assert isinstance(following, Due)
+        assert not following.is_open(END + timedelta(days=days))

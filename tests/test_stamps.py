@@ -139,3 +139,33 @@ def test_a_run_stamps_what_it_renews() -> None:
     [event] = log(desk)
     assert (event.id, event.at, event.actor) == ("S-1/2", NOON, None)
     assert event.amount == Money("95.00", "USD")
+
+
+# The outbox -------------------------------------------------------------------------------------
+
+
+def test_messages_are_kept_with_what_they_tell_of() -> None:
+    """Once for each act, in its transaction, with the events as they are kept."""
+    told: list[tuple[Event, ...]] = []
+    history = History(owed=Money("30.00", "USD"), unpaid_since=date(2025, 6, 1))
+    held = a_subscription(history=history)
+    desk = a_desk(held, a_subscription(id="S-2"), outbox=lambda _, events: told.append(events))
+    cart: Any = Cart().add(held, policy=POLICY, prices=PRICES, on=DAY)
+    [purchase] = cart.purchases(POLICY)
+    for _ in range(2):
+        desk.check_out(purchase, number="A-1", on=DAY, key="k-1")
+        desk.renew("S-2", on=DAY, key="k-2")
+    assert told == [log(desk), log(desk, "S-2")]
+
+
+def test_a_message_that_cannot_be_kept_undoes_the_act() -> None:
+    """All or nothing."""
+
+    def full(_: object, __: object) -> None:
+        raise OSError("no space left")
+
+    desk = a_desk(outbox=full)
+    with pytest.raises(OSError, match="no space left"):
+        desk.renew("S-1", on=DAY)
+    assert log(desk) == ()
+    desk.switch_auto_renew("S-1", to=OFF, on=DAY)  # nothing happens, and nothing is told

@@ -143,7 +143,7 @@ REMOVALS: tuple[Removal, ...] = (
     Removal("order.forgotten", "the way to it after a failure", ACCESS, '            ("reset-password", OrderRoute.RESET_PASSWORD),\n'),
     Removal("order.forgotten", "counted as a failure", PAGES, "    if asked.password is None:\n", "    if False:\n"),
     Removal("order.switch", "every line", SETTINGS, "            lines.append(done.subscription)\n            events += done.events\n            continue\n", "            lines.append(line)\n            continue\n"),
-    Removal("order.switch", "the storage", ORDERS, "        if line != was.value:\n", "        if False:\n"),
+    Removal("order.switch", "the storage", ORDERS, "done = attrs.evolve(done, events=_saved(repositories, done.events, stored, keeping))\n    answers", "answers"),
     Removal("order.switch", "the action", RENEWABILITY, '            _step("switch-off", closes=Moment.LAST_SWITCH_DAY),\n'),
     Removal("order.switch", "off by a cancellation", OUTCOMES, "cancelled_on=ends_on, auto_renew=AutoRenew.OFF, next", "cancelled_on=None, next"),
     Removal("order.switch", "too late", SWITCHING, "return SwitchRoute.TOO_LATE", "return SwitchRoute.SWITCH"),

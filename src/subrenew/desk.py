@@ -45,7 +45,7 @@ from subrenew.renewal.lifecycle import CancelAt
 from subrenew.renewal.notice_days import Notice
 from subrenew.renewal.quotes import renewal_quote
 from subrenew.renewal.transitions import OrderTransition, Refusal, Transition
-from subrenew.repositories import Repositories, Storage, Stored, stamped
+from subrenew.repositories import Keeping, Outbox, Repositories, Storage, Stored
 from subrenew.rules.decisions import Decision
 from subrenew.rules.facts import Collection
 from subrenew.rules.order_access import OrderRoute
@@ -90,6 +90,9 @@ class Desk:
     #: Returns the instant, with a time zone, that events are stamped with; without one they have
     #: their day alone.
     clock: Callable[[], datetime] | None = attrs.field(default=None, repr=False)
+    #: Called with the repositories and the events of an act, in the transaction that keeps them: to
+    #: keep messages about them, all or nothing. What it raises undoes the act.
+    outbox: Outbox | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Desk.token_lasts", self.token_lasts, timedelta)
@@ -461,7 +464,7 @@ class Desk:
                 actor=actor,
                 password_hash=hashed,
                 asked=asked,
-                clock=self.clock,
+                keeping=self._keeping,
             )
 
     def open_order(
@@ -599,8 +602,12 @@ class Desk:
                 policy=self.policy,
                 on=on,
                 asked=asked,
-                clock=self.clock,
+                keeping=self._keeping,
             )
+
+    @property
+    def _keeping(self) -> Keeping:
+        return Keeping(clock=self.clock, outbox=self.outbox)
 
     def _once(self, subscription_id: str, act: _Act, asked: Request | None) -> Transition | Refusal:
         return self._once_at_a_price(subscription_id, lambda each, _: act(each), asked)
@@ -640,7 +647,8 @@ class Desk:
                 event.after, revision=held.revision if held else None
             )
             latest[event.subscription_id] = Stored(value=event.after, revision=revision)
-            events.append(stamped(event, revision, self.clock))
+            events.append(self._keeping.stamped(event, revision))
+        self._keeping.tell(repositories, tuple(events))
         return attrs.evolve(done, events=tuple(events))
 
     def _again(self, due: Due, act: _Act) -> Transition | Refusal:

@@ -10,8 +10,7 @@ Opening an order with its password is `subrenew.order_pages`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 import attrs
 
@@ -27,10 +26,8 @@ from subrenew.renewal import settings
 from subrenew.renewal.carts import Cart, CartChange, Changed, CheckOut, Purchase, check_out
 from subrenew.renewal.events import Event
 from subrenew.renewal.transitions import OrderTransition, Refusal
-from subrenew.repositories import OrderRecord, Repositories, Stored, stamped
+from subrenew.repositories import Keeping, OrderRecord, Repositories, Stored
 from subrenew.rules.order_access import normalised_number
-
-Clock = Callable[[], datetime] | None
 
 __all__ = ["check_out_stored", "switch_stored"]
 
@@ -46,7 +43,7 @@ def check_out_stored(
     actor: Actor | None,
     password_hash: PasswordHash | None,
     asked: Request | None,
-    clock: Clock,
+    keeping: Keeping,
 ) -> CheckOut | Refusal | tuple[CartChange, ...]:
     """Buy a purchase, its lines as they are stored now, and store the order; or answer a retry."""
     # Read before the key, as the lines are: who finds the key free has not met its own order.
@@ -67,7 +64,7 @@ def check_out_stored(
         actor=actor,
     )
     if isinstance(done, CheckOut):
-        done = _saved_check_out(repositories, done, stored, held, password_hash, clock)
+        done = _saved_check_out(repositories, done, stored, held, password_hash, keeping)
         answers.keep(repositories, asked, done, done.events)
     else:
         answers.keep(repositories, asked, done)
@@ -112,7 +109,7 @@ def _saved_check_out(  # noqa: PLR0917 - what is saved, and over what
     stored: list[Stored[Subscription]],
     held: Stored[OrderRecord] | None,
     password_hash: PasswordHash | None,
-    clock: Clock,
+    keeping: Keeping,
 ) -> CheckOut:
     record = OrderRecord(
         number=done.order.number,
@@ -124,7 +121,7 @@ def _saved_check_out(  # noqa: PLR0917 - what is saved, and over what
     # A record without lines holds failed tries only, and takes no number away.
     if held is not None and held.value.subscription_ids:
         raise NumberTaken(record.number)
-    events = _saved(repositories, done.events, stored, clock)
+    events = _saved(repositories, done.events, stored, keeping)
     repositories.orders.save(record, revision=held.revision if held else None)
     return attrs.evolve(done, events=events)
 
@@ -133,7 +130,7 @@ def _saved(
     repositories: Repositories,
     events: tuple[Event, ...],
     stored: list[Stored[Subscription]],
-    clock: Clock,
+    keeping: Keeping,
 ) -> tuple[Event, ...]:
     """Save each line as its events leave it, one after the other, and stamp them."""
     revisions = {each.value.id: each.revision for each in stored}
@@ -141,7 +138,8 @@ def _saved(
     for event in events:
         id = event.subscription_id
         revisions[id] = repositories.subscriptions.save(event.after, revision=revisions[id])
-        found.append(stamped(event, revisions[id], clock))
+        found.append(keeping.stamped(event, revisions[id]))
+    keeping.tell(repositories, tuple(found))
     return tuple(found)
 
 
@@ -153,7 +151,7 @@ def switch_stored(
     policy: Policy,
     on: date,
     asked: Request | None,
-    clock: Clock,
+    keeping: Keeping,
 ) -> OrderTransition | Refusal:
     """Switch automatic renewal of the lines of an order, as they are stored now."""
     ids = [line.id for line in opened.subscriptions]
@@ -168,6 +166,6 @@ def switch_stored(
     if isinstance(done, Refusal):
         answers.keep(repositories, asked, done)
         return done
-    done = attrs.evolve(done, events=_saved(repositories, done.events, stored, clock))
+    done = attrs.evolve(done, events=_saved(repositories, done.events, stored, keeping))
     answers.keep(repositories, asked, done, done.events)
     return done

@@ -34,6 +34,7 @@ from subrenew.renewal.events import Event
 __all__ = [
     "EventLog",
     "EventPage",
+    "Keeping",
     "OrderRecord",
     "OrderRepository",
     "Page",
@@ -134,12 +135,29 @@ class EventPage:
     cursor: str | None
 
 
-def stamped(event: Event, revision: int, clock: Callable[[], datetime] | None) -> Event:
-    """Return an event with an identifier of its own and the instant at which it is kept."""
-    at = None if clock is None else clock()
-    if at is not None:
-        checks.instant("Desk.clock", at)
-    return attrs.evolve(event, id=f"{event.subscription_id}/{revision}", at=at)
+Outbox = Callable[["Repositories", tuple[Event, ...]], None]
+
+
+@attrs.frozen(kw_only=True)
+class Keeping:
+    """What is done to events that are kept, beside keeping them."""
+
+    #: Returns the instant that they are stamped with.
+    clock: Callable[[], datetime] | None = None
+    #: Called in the transaction that keeps them.
+    outbox: Outbox | None = None
+
+    def stamped(self, event: Event, revision: int) -> Event:
+        """Return an event with an identifier of its own and the instant at which it is kept."""
+        at = None if self.clock is None else self.clock()
+        if at is not None:
+            checks.instant("Desk.clock", at)
+        return attrs.evolve(event, id=f"{event.subscription_id}/{revision}", at=at)
+
+    def tell(self, repositories: Repositories, events: tuple[Event, ...]) -> None:
+        """Give what is kept to the outbox, if there is one and anything happened."""
+        if self.outbox is not None and events:
+            self.outbox(repositories, events)
 
 
 class SubscriptionRepository(Protocol):

@@ -17,6 +17,7 @@ from subrenew import (
     Kind,
     Money,
     Order,
+    PaymentKind,
     PriceList,
     PriceSchedule,
     Reduction,
@@ -39,6 +40,7 @@ from subrenew import (
     switch_auto_renew,
 )
 from subrenew.policy.vendors import autodesk
+from subrenew.renewal.quotes import charged_on
 from tests.makers import (
     ANNUAL,
     INVOICE,
@@ -408,3 +410,21 @@ def test_switched_off_while_it_is_pending_it_is_still_what_is_charged() -> None:
     assert isinstance(done, Transition)
     quote = renewal_quote(done.subscription, policy=POLICY, prices=PRICE_CHANGES, on=END + 2 * ONE)
     assert (quote.total, quote.charged_on) == (usd("190.00"), END)
+
+
+def test_what_renews_itself_only_under_a_later_edition_is_charged_on_the_day_asked_about() -> None:
+    """Both have to say so: today it is renewed manually, whatever the renewal date will bring."""
+    today = autodesk.EDITION_2024.evolve(
+        id="own/1", manual_payment_kinds=frozenset({PaymentKind.PAYPAL})
+    )
+    later = autodesk.EDITION_2024.evolve(id="own/2")
+    editions = Editions(
+        (
+            Edition(from_on=date(2020, 1, 1), policy=today),
+            Edition(from_on=date(2025, 12, 15), policy=later),
+        )
+    )
+    held = a_subscription(auto_renew=ON, payment_method=PAYPAL)
+    days = [date(2025, 12, 14), date(2025, 12, 15)]
+    found = [charged_on(held, editions, day) for day in days]
+    assert found == [days[0], date(2026, 1, 1)]

@@ -146,7 +146,7 @@ def renewal_due(
     >>> price = ListPrice(
     ...     product="CAD", term=Term.years(1), price=Money(1000, "USD"), from_on=date(2020, 1, 1)
     ... )
-    >>> asked = {"policy": autodesk.EDITION_2025_12, "prices": PriceList(prices=(price,))}
+    >>> asked = {"policy": autodesk.EDITION_2024, "prices": PriceList(prices=(price,))}
     >>> due = renewal_due(held, on=date(2026, 1, 3), **asked)
     >>> due.key, due.amount, due.charged_on.isoformat()
     ('S-1/2026-01-01', Money('950.00', 'USD'), '2026-01-01')
