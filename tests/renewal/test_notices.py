@@ -229,6 +229,23 @@ def test_until_when_it_can_be_refused(closes, deadline, day):
         assert switch_last_on(a_subscription(), edition).isoformat() == day
 
 
+FAILED = History(failed_charges=1, failed_on=date(2025, 12, 30))
+
+
+def test_each_failed_charge_is_told():
+    """Under a key of its own, so that the second one is sent as well."""
+    own = at(Anchor.PAYMENT_FAILED)
+    edition, on = policy(own), date(2025, 12, 30)
+    again = History(failed_charges=2, failed_on=FAILED.failed_on)
+    first, second = (
+        due(a_subscription(history=history), policy=edition, on=on) for history in (FAILED, again)
+    )
+    assert [each.key for each in (*first, *second)] == [
+        "S-1/2025-01-01/reminder/1",
+        "S-1/2025-01-01/reminder/2",
+    ]
+
+
 @pytest.mark.parametrize(
     ("anchor", "changes", "day"),
     [
@@ -247,6 +264,9 @@ def test_until_when_it_can_be_refused(closes, deadline, day):
         (Anchor.PURCHASE, {"history": History(purchased_on=date(2023, 5, 5))}, "2023-05-05"),
         (Anchor.CANCELLATION, {}, None),
         (Anchor.CANCELLATION, {"cancelled_on": date(2025, 6, 1)}, "2025-06-01"),
+        (Anchor.PAYMENT_FAILED, {}, None),
+        (Anchor.PAYMENT_FAILED, {"history": FAILED}, "2025-12-30"),
+        (Anchor.PAYMENT_FAILED, {"history": History(unpaid_since=EARLY)}, EARLY.isoformat()),
     ],
 )
 def test_each_anchor_is_a_day_or_none(anchor, changes, day):
@@ -533,7 +553,7 @@ def rules(draw):
     for number in range(draw(st.integers(1, 5))):
         anchor = draw(ANCHORS)
         earliest, latest = draw(OFFSETS), draw(LAST)
-        if anchor is Anchor.CANCELLATION and earliest is None:
+        if anchor in (Anchor.CANCELLATION, Anchor.PAYMENT_FAILED) and earliest is None:
             earliest = Offset()
         periodic = anchor in (Anchor.TERM_START, Anchor.PURCHASE) and draw(st.booleans())
         every = (

@@ -56,9 +56,12 @@ class Anchor(StrEnum):
     PURCHASE = "purchase"
     #: The first day that a cancellation takes away.
     CANCELLATION = "cancellation"
+    #: The day on which a charge failed, or an invoice fell due that is unpaid; each charge that
+    #: fails is a notice of its own.
+    PAYMENT_FAILED = "payment-failed"
 
 
-_AFTER_THE_END: Final = frozenset({Anchor.STAGE_ENTRY, Anchor.CANCELLATION})
+_AFTER_THE_END: Final = frozenset({Anchor.STAGE_ENTRY, Anchor.CANCELLATION, Anchor.PAYMENT_FAILED})
 _AT_THE_END: Final = frozenset({Anchor.TERM_END, Anchor.RENEWAL_DATE})
 _PERIODIC: Final = frozenset({Anchor.TERM_START, Anchor.PURCHASE})
 
@@ -76,6 +79,8 @@ class Topic(StrEnum):
     CHARGE = "charge"
     #: That it goes on, and how to end it.
     REMINDER = "reminder"
+    #: That a payment has failed, or is outstanding.
+    PAYMENT = "payment"
     #: That it has ended, or that access changes.
     END = "end"
 

@@ -56,7 +56,7 @@ class Notice:
     rule: NoticeRule
     #: What it is about.
     subscription: Subscription
-    #: Which period's, from 1 on; 1 for what is not periodic.
+    #: Which period's, or which failed charge's, from 1 on; 1 for what is neither.
     number: int
     #: The first day, included.
     earliest_on: date
@@ -149,6 +149,9 @@ _DAYS: Final[
             subscription.history.purchased_on or subscription.starts_on
         ),
         Anchor.CANCELLATION: lambda subscription, _, __: subscription.cancelled_on,
+        Anchor.PAYMENT_FAILED: lambda subscription, _, __: (
+            subscription.history.failed_on or subscription.history.unpaid_since
+        ),
     }
 )
 #: Counted from these, a notice is of no use once the term is over.
@@ -224,6 +227,12 @@ def _once(rule: NoticeRule, anchor: date, subscription: Subscription) -> tuple[d
     return earliest_on, earliest_on if latest is earliest else latest.day(anchor)
 
 
+def _number(rule: NoticeRule, subscription: Subscription) -> int:
+    """Return which of its kind it is in the term: of charges that fail, each one is told."""
+    failed = subscription.history.failed_charges
+    return failed if rule.anchor is Anchor.PAYMENT_FAILED and failed else 1
+
+
 def _periods(
     rule: NoticeRule, every: Term, anchor: date, subscription: Subscription
 ) -> Iterator[tuple[int, date, date]]:
@@ -262,7 +271,7 @@ def expanded(
     bounded = rule.anchor in _BEFORE_THE_END
     recipients = rule.recipients or _renewers(subscription, edition)
     periods = (
-        ((1, *_once(rule, anchor, subscription)),)
+        ((_number(rule, subscription), *_once(rule, anchor, subscription)),)
         if rule.every is None
         else _periods(rule, rule.every, anchor, subscription)
     )

@@ -26,6 +26,7 @@ TOPICS: Final = MappingProxyType(
         "price-change": "Notice of a new price",
         "charge": "Notice of a charge",
         "reminder": "Reminder of a running subscription",
+        "payment": "Notice of an outstanding payment",
         "end": "Notice of the end",
     }
 )
@@ -40,6 +41,7 @@ ANCHORS: Final = MappingProxyType(
         "stage-entry": "first day of a stage",
         "purchase": "day of the purchase",
         "cancellation": "day from which it is cancelled",
+        "payment-failed": "day on which the payment failed",
     }
 )
 MEDIA: Final = MappingProxyType(
