@@ -5,7 +5,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard src/subrenew/words/locale/*/LC_MESSAGES/subrenew.po)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test cover lint types docs demo-web test-web test-postgres bench clauses regenerate check-generated clean
+.PHONY: help demo test cover lint types docs demo-web test-web test-postgres test-django bench clauses regenerate check-generated clean
 
 help:             ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 26
@@ -60,6 +60,10 @@ test-postgres: .venv/.examples  ## the example's storage on a PostgreSQL of its 
 	$(BIN)/pip install --quiet 'psycopg[binary]>=3.2'
 	examples/webshop/with-postgres $(BIN)/python -m pytest \
 		tests/examples/test_storage_postgres.py tests/examples/test_race.py
+
+test-django: .venv/.examples  ## the Django example on SQLite and on a PostgreSQL of its own
+	$(BIN)/pip install --quiet 'psycopg[binary]>=3.2'
+	examples/webshop/with-postgres $(BIN)/python -m pytest tests/examples/test_django_shop.py
 
 bench: .venv/.stamp  ## how fast it is here
 	$(BIN)/python benchmarks/run.py

@@ -12,6 +12,7 @@ import pytest
 
 import subrenew
 from subrenew import Attention, Route
+from tests.django_project import set_up_django
 
 ROOT = Path(__file__).parents[1]
 FILES = [
@@ -21,13 +22,15 @@ FILES = [
     if path.name != "__init__.py"
 ]
 #: Part of the examples' extra; without it their modules cannot be imported.
-OPTIONAL = ("fastapi", "sqlalchemy", "jinja2", "uvicorn")
+OPTIONAL = ("django", "fastapi", "sqlalchemy", "jinja2", "uvicorn")
 
 
 def namespace_of(path: Path) -> dict[str, Any]:
     """Return the names of a module, by which its keys are understood."""
     dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removeprefix("src.")
     try:
+        if "django_shop" in path.parts:
+            set_up_django()
         return vars(importlib.import_module(dotted))
     except ModuleNotFoundError as error:
         if error.name not in OPTIONAL:
