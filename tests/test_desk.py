@@ -520,6 +520,22 @@ def test_a_check_out_saves_lines_order_and_events() -> None:
     assert (*log(desk, "S-1"), *log(desk, "S-2")) == answer.events
 
 
+@pytest.mark.parametrize("plain", ["hunter2-in-plain", b"hunter2-in-plain", ""])
+def test_a_check_out_with_a_plain_password_does_nothing_and_shows_it_nowhere(plain: Any) -> None:
+    """Neither in the message nor in the variables of the library's frames; the key stays free."""
+    desk = a_desk(*TWO)
+    asked: dict[str, Any] = {"number": "A-1", "on": DAY, "key": "k-1"}
+    with pytest.raises(InvalidType, match=r"password is .*wrap it in Secret") as caught:
+        desk.check_out(_purchase(*TWO), **asked, password=plain)
+    frames = [each.frame for each in caught.traceback if "tests" not in str(each.path)]
+    assert frames
+    for frame in frames:
+        assert "hunter2-in-plain" not in str(frame.f_locals)
+    assert "hunter2" not in str(caught.value)
+    assert log(desk, "S-1") == ()
+    assert isinstance(desk.check_out(_purchase(*TWO), **asked, password=WORD), CheckOut)
+
+
 def test_a_check_out_with_its_key_retried_gives_the_first_answer() -> None:
     """Word for word, also on another day, at other prices and after a line went on living."""
     desk = a_desk(*TWO)

@@ -4,6 +4,7 @@ A web shop over the desk: every decision is the library's, everything else is he
     python examples/webshop/app.py --on 2025-12-10
 
 It knows one day, the clock's, which `--on` sets, so that the demonstration is the same tomorrow.
+Cards are made up, and no money moves: see `examples.webshop.gateway`.
 Whoever comes in says who they are and is believed: this shows renewals, not how to log in.
 """
 
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import uvicorn
 from fastapi import Depends, FastAPI, Request
@@ -25,9 +26,11 @@ if not __package__:  # run as a script
 
 from examples.webshop import seed
 from examples.webshop.database import make_file
-from examples.webshop.shop import NobodyError, Shop
+from examples.webshop.gateway import FakeCards
+from examples.webshop.shop import NobodyError, PriceChangedError, Shop
 from examples.webshop.storage import SqlStorage
 from examples.webshop.texts import TEXTS
+from examples.webshop.till import CardError, Declined, Till, given_of
 from examples.webshop.web import TEMPLATES, ForgedError, Sessions, form_of, page, session_of
 from subrenew import (
     AutoRenew,
@@ -44,19 +47,22 @@ from subrenew import (
 )
 from subrenew.desk import Desk
 from subrenew.passwords import BoundedHasher, PasswordHasher
-from subrenew.policy.vendors import autodesk
 
+_LONGEST_KEY: Final = 64
 Form = Annotated[dict[str, str], Depends(form_of)]
 
 
 def make_app(storage: SqlStorage, *, clock: Callable[[], date], hasher: PasswordHasher) -> FastAPI:
     """Return the application over this storage; *clock* is asked what day it is."""
-    desk = Desk(storage=storage, policy=autodesk.EDITIONS, hasher=hasher)
-    shop = Shop(desk=desk, storage=storage, clock=clock)
+    desk = Desk(storage=storage, policy=seed.POLICY, hasher=hasher)
+    till = Till(storage=storage, cards=FakeCards(storage.engine))
+    shop = Shop(desk=desk, storage=storage, till=till, clock=clock)
     app = FastAPI(title="subrenew web shop", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(Sessions().middleware)
     _add_people(app, shop)
     _add_subscriptions(app, shop)
+    _add_payments(app, shop)
+    _add_night(app, shop)
     _add_cart(app, shop)
     _add_orders(app, shop)
     _add_errors(app, shop)
@@ -103,16 +109,6 @@ def _add_subscriptions(app: FastAPI, shop: Shop) -> None:
         done = shop.desk.switch_auto_renew(id, to=to, on=shop.clock(), actor=person.actor)
         return _told(request, shop, done, f"/subscriptions/{id}")
 
-    @app.post("/subscriptions/{id}/renew")
-    def renew(request: Request, id: str, form: Form) -> Response:
-        done = shop.renew(
-            session_of(request),
-            id,
-            term_ends_on=_day(form.get("term_ends_on", "")),
-            key=form.get("key", ""),
-        )
-        return _told(request, shop, done, f"/subscriptions/{id}", "renewed-now")
-
     @app.post("/subscriptions/{id}/cancel")
     def cancel(request: Request, id: str, form: Form) -> Response:  # noqa: ARG001 - it is checked
         done = shop.cancel(session_of(request), id)
@@ -122,6 +118,60 @@ def _add_subscriptions(app: FastAPI, shop: Shop) -> None:
     def withdraw(request: Request, id: str, form: Form) -> Response:  # noqa: ARG001 - it is checked
         done = shop.withdraw(session_of(request), id)
         return _told(request, shop, done, f"/subscriptions/{id}", "withdrawn")
+
+
+def _add_payments(app: FastAPI, shop: Shop) -> None:
+    @app.post("/subscriptions/{id}/renew")
+    def renew(request: Request, id: str, form: Form) -> Response:
+        given = given_of(form)
+        done = shop.renew(
+            session_of(request),
+            id,
+            term_ends_on=_day(form.get("term_ends_on", "")),
+            key=_key(form.get("key", "")),
+            shown=form.get("amount", ""),
+            given=given,
+        )
+        return _told(request, shop, done, f"/subscriptions/{id}", "renewed-now")
+
+    @app.post("/subscriptions/{id}/card")
+    def card(request: Request, id: str, form: Form) -> Response:
+        done = shop.update_card(session_of(request), id, given_of(form))
+        return _told(request, shop, done, f"/subscriptions/{id}", str(done))
+
+    @app.post("/subscriptions/{id}/settle")
+    def settle(request: Request, id: str, form: Form) -> Response:
+        given = given_of(form)
+        key = _key(form.get("key", ""))
+        done = shop.settle(session_of(request), id, key=key, given=given)
+        return _told(request, shop, done, f"/subscriptions/{id}", str(done))
+
+
+def _add_night(app: FastAPI, shop: Shop) -> None:
+    """Add the nightly run, which a timer would start, as a page with a button."""
+
+    @app.get("/night")
+    def night(request: Request) -> Response:
+        values = {"report": None, "invoiced": ()}
+        return page(request, "night.html", on=shop.clock(), values=values)
+
+    @app.post("/night")
+    def run(request: Request, form: Form) -> Response:  # noqa: ARG001 - it is checked
+        report = shop.night()
+        # A receipt's key begins with the identifier; what has none was renewed on invoice.
+        keys = [each.key for each in report.receipts]
+        invoiced = [
+            each for each in report.renewed if not any(key.startswith(f"{each}/") for key in keys)
+        ]
+        values = {"report": report, "invoiced": invoiced}
+        return page(request, "night.html", on=shop.clock(), values=values)
+
+
+def _key(text: str) -> str:
+    """Return the key of a form; one without is none of ours."""
+    if not 0 < len(text) <= _LONGEST_KEY:
+        raise ForgedError
+    return text
 
 
 def _day(text: str) -> date:
@@ -139,6 +189,8 @@ def _told(
     session = session_of(request)
     if isinstance(done, Refusal):
         return _refused(request, shop, done, back)
+    if isinstance(done, Declined):
+        return _declined(request, shop, done, back)
     session.notice = TEXTS[session.language][text]
     return _to(back)
 
@@ -171,18 +223,19 @@ def _add_cart(app: FastAPI, shop: Shop) -> None:
     @app.post("/check-out")
     def check_out(request: Request, form: Form) -> Response:
         session = session_of(request)
-        password = form.pop("password", "")
+        password = Secret(form.pop("password")) if form.get("password") else None
         key = form.get("key", "")
-        done = shop.check_out(session, key, Secret(password) if password else None)
+        back = "/order" if shop.is_for_order(session, key) else "/cart"
+        done = shop.check_out(session, key, password, given_of(form))
         if isinstance(done, CheckOut):
             return _to(f"/done/{key}")
-        if isinstance(done, Refusal):
-            return _refused(request, shop, done, "/cart")
-        return _to("/cart")  # which shows what has changed
+        if isinstance(done, Refusal | Declined):
+            return _told(request, shop, done, back)
+        return _to(back)  # which shows what has changed
 
     @app.get("/done/{key}")
     def done(request: Request, key: str) -> Response:
-        values = {"done": shop.bought(session_of(request), key)}
+        values = {"bought": shop.bought(session_of(request), key)}
         return page(request, "done.html", on=shop.clock(), values=values)
 
 
@@ -234,6 +287,19 @@ def _refused(request: Request, shop: Shop, refusal: Refusal, back: str) -> Respo
     return page(request, "message.html", on=shop.clock(), status=409, values=values)
 
 
+def _declined(request: Request, shop: Shop, declined: Declined, back: str) -> Response:
+    values = {"declined": declined, "back": back}
+    return page(request, "declined.html", on=shop.clock(), status=402, values=values)
+
+
+def _page_behind(request: Request) -> str:
+    """Return the page on which the form stood that was sent."""
+    path = request.url.path
+    if path == "/check-out":
+        return "/order" if session_of(request).person is None else "/cart"
+    return path.rpartition("/")[0] if path.startswith("/subscriptions/") else "/"
+
+
 def _add_errors(app: FastAPI, shop: Shop) -> None:
     told: dict[Any, tuple[str, str, int]] = {
         NotFound: ("not-found", "not-found-text", 404),
@@ -244,12 +310,15 @@ def _add_errors(app: FastAPI, shop: Shop) -> None:
         OrderChanged: ("forged", "forged-text", 409),
         ForgedError: ("forged", "forged-text", 403),
         InvalidValue: ("refused", "unpriced", 422),
+        CardError: ("card-invalid", "card-invalid-text", 422),
+        PriceChangedError: ("price-changed", "price-changed-text", 409),
     }
 
     def handler(name: str, text: str, status: int) -> Callable[[Request, Any], Response]:
         def handle(request: Request, _: Exception) -> Response:
             words = TEXTS[session_of(request).language]
-            values = {"heading": words[name], "text": words[text], "back": "/"}
+            back = _page_behind(request)
+            values = {"heading": words[name], "text": words[text], "back": back}
             return page(request, "message.html", on=shop.clock(), status=status, values=values)
 
         return handle

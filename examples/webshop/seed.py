@@ -14,11 +14,15 @@ from typing import Any, Final
 
 import attrs
 
+from examples.webshop.gateway import FakeCards
+from examples.webshop.storage import SqlStorage
 from subrenew import (
     Account,
     Actor,
     AutoRenew,
     Channel,
+    ChargeAttempts,
+    History,
     Kind,
     ListPrice,
     Money,
@@ -31,7 +35,8 @@ from subrenew import (
     Term,
 )
 from subrenew.passwords import PasswordHasher
-from subrenew.repositories import OrderRecord, Storage
+from subrenew.policy.vendors import autodesk
+from subrenew.repositories import OrderRecord
 
 MONTH, YEAR, THREE_YEARS = Term.months(1), Term.years(1), Term.years(3)
 ON, OFF = AutoRenew.ON, AutoRenew.OFF
@@ -40,9 +45,21 @@ NORTHWIND: Final = Account(id="NORTHWIND", country="US", managed=True)
 LUMEN: Final = Account(id="LUMEN", country="FR")
 HARBOUR: Final = Account(id="HARBOUR", country="US")
 
+#: The vendor's policy, and what its pages do not say: how often a card is charged again.
+POLICY: Final = autodesk.EDITIONS.evolve(charge_attempts=ChargeAttempts(days=(0, 3, 6)))
+
 CARD: Final = PaymentMethod.card(expires="2027-08", id="M-CARD")
 OLD_CARD: Final = PaymentMethod.card(expires="2025-12", id="M-OLD-CARD")
+EMPTY_CARD: Final = PaymentMethod.card(expires="2027-05", id="M-EMPTY-CARD")
 WIRE: Final = PaymentMethod(kind=PaymentKind.WIRE_TRANSFER, id="M-WIRE")
+INVOICE: Final = PaymentMethod(kind=PaymentKind.INVOICE, id="M-INVOICE")
+
+#: What the payment service knows of the cards on file.
+CARDS: Final = (
+    (CARD, "4242 4242 4242 4242", "2027-08"),
+    (OLD_CARD, "4242 4242 4242 4242", "2025-12"),
+    (EMPTY_CARD, "4000 0000 0000 9995", "2027-05"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -132,14 +149,28 @@ def subscriptions() -> tuple[Subscription, ...]:
         # Its renewal date was two days ago, and the nightly run has not come yet.
         _sold("N-110", "Revit", date(2024, 12, 8), auto_renew=ON),
         _sold("N-111", "3ds Max", date(2025, 2, 20), cancelled_on=date(2026, 2, 20)),
+        # Its renewal date is today, and there is no money on its card.
+        _sold("N-112", "Maya", date(2024, 12, 10), auto_renew=ON, payment_method=EMPTY_CARD),
+        _sold("N-113", "Revit LT", date(2025, 1, 8), seats=4, payment_method=None),
         _sold("L-201", "AutoCAD", date(2025, 2, 28), auto_renew=ON, payment_method=WIRE, **lumen),
         _sold("L-202", "Revit LT", date(2025, 1, 5), seats=2, **lumen),
+        _sold("L-203", "AutoCAD LT", date(2025, 1, 25), payment_method=INVOICE, **lumen),
+        # Renewed on invoice in June, and not paid for.
+        _sold(
+            "L-204",
+            "3ds Max",
+            date(2025, 6, 1),
+            auto_renew=ON,
+            payment_method=INVOICE,
+            history=History(owed=Money("1695.75", "EUR"), unpaid_since=date(2025, 7, 1)),
+            **lumen,
+        ),
         _sold("H-301", "AutoCAD", date(2025, 1, 22), seats=2, **harbour),
         _sold("H-302", "Revit", date(2025, 1, 22), **harbour),
     )
 
 
-def fill(storage: Storage, hasher: PasswordHasher) -> None:
+def fill(storage: SqlStorage, hasher: PasswordHasher) -> None:
     """Put all of it into an empty storage."""
     sold = subscriptions()
     lines = tuple(each.id for each in sold if each.order_number == ORDER_NUMBER)
@@ -152,6 +183,9 @@ def fill(storage: Storage, hasher: PasswordHasher) -> None:
     with storage.transaction() as repositories:
         for each in sold:
             repositories.subscriptions.save(each, revision=None)
-        for method in (CARD, OLD_CARD, WIRE):
+        for method in (CARD, OLD_CARD, EMPTY_CARD, WIRE, INVOICE):
             repositories.payment_methods.save(method, revision=None)
         repositories.orders.save(record, revision=None)
+    service = FakeCards(storage.engine)
+    for method, number, expires in CARDS:
+        service.add(number, expires=expires, id=method.id)

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -84,3 +85,25 @@ EVENTS: Final = Table(
 #: Keys have a table of their own, so that one under which nothing happened is taken too. The answer
 #: is text that the library made, and reads again.
 KEYS: Final = Table("keys", METADATA, Column("key", Text, primary_key=True), Column("answer", Text))
+
+# What the fake payment service remembers ------------------------------------------------------
+
+CARDS: Final = Table(
+    "cards",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("last_four", Text, nullable=False),
+    #: Why every charge is declined; null where none is.
+    Column("declines", Text),
+)
+
+CHARGES: Final = Table(
+    "charges",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("method_id", Text),
+    Column("amount", JSON, nullable=False),
+    #: Why it was declined; null where it was paid.
+    Column("declined", Text),
+    Column("given_back", Boolean, nullable=False),
+)

@@ -50,7 +50,7 @@ _BOTH: Final = {
     "switch-off": ("Switch automatic renewal off", "Désactiver le renouvellement automatique"),
     "switched": ("Automatic renewal was changed.", "Le renouvellement automatique a été modifié."),
     "charged-on": ("Charged on", "Débité le"),
-    "renew-now": ("Renew now", "Renouveler maintenant"),
+    "renew-now": ("Renew and pay now", "Renouveler et payer maintenant"),
     "renewed-now": ("The subscription was renewed.", "L’abonnement a été renouvelé."),
     "cancellation": ("Cancellation", "Résiliation"),
     "cancelled-text": (
@@ -72,8 +72,9 @@ _BOTH: Final = {
     "cart-empty": ("The cart is empty.", "Le panier est vide."),
     "remove": ("Remove", "Retirer"),
     "purchase": ("Purchase", "Achat"),
-    "list-price": ("List price", "Prix public"),
-    "saving": ("Saving", "Économie"),
+    "before-tax": ("{amount} before tax", "{amount} hors taxes"),
+    "list-price": ("List price before tax", "Prix public hors taxes"),
+    "saving": ("Saving before tax", "Économie hors taxes"),
     "total": ("Total before tax", "Total hors taxes"),
     "changed": (
         "Something has changed since these prices were quoted:",
@@ -93,6 +94,139 @@ _BOTH: Final = {
     "order": ("Order", "Commande"),
     "renewed": ("now runs through {day}.", "court désormais jusqu’au {day} inclus."),
     "paid": ("Paid", "Payé"),
+    "invoiced": ("Invoiced", "Facturé"),
+    "invoiced-text": (
+        "Nothing has been charged. You will receive an invoice.",
+        "Rien n’a été débité. Vous recevrez une facture.",
+    ),
+    "pay-with": ("How to pay", "Mode de paiement"),
+    "another-card": ("Another card", "Une autre carte"),
+    "enter-card": ("Enter another card", "Saisir une autre carte"),
+    "no-card-on-file": (
+        "No card that can be charged is on file. Enter one to pay.",
+        "Aucune carte pouvant être débitée n’est enregistrée. Saisissez-en une pour payer.",
+    ),
+    "card-ending": (
+        "Card ending in {digits}, valid through {day}",
+        "Carte se terminant par {digits}, valable jusqu’au {day} inclus",
+    ),
+    "kind-card": ("Card", "Carte"),
+    "kind-paypal": ("PayPal", "PayPal"),
+    "kind-direct-debit": ("Direct debit", "Prélèvement"),
+    "kind-alipay": ("Alipay", "Alipay"),
+    "kind-konbini": ("Konbini", "Konbini"),
+    "kind-wire-transfer": ("Bank transfer", "Virement bancaire"),
+    "kind-atm-transfer": ("ATM transfer", "Virement au distributeur"),
+    "kind-invoice": ("Invoice", "Facture"),
+    "card-number": ("Card number", "Numéro de carte"),
+    "card-expires": (
+        "Valid through (year and month, such as 2028-04)",
+        "Valable jusqu’à (année et mois, par exemple 2028-04)",
+    ),
+    "card-hint": (
+        (
+            "Demonstration: never enter a real card. 4242 4242 4242 4242 pays; 4000 0000 0000 0002"
+            " and 4000 0000 0000 9995 are declined."
+        ),
+        (
+            "Démonstration : ne saisissez jamais une vraie carte. 4242 4242 4242 4242 paie ;"
+            " 4000 0000 0000 0002 et 4000 0000 0000 9995 sont refusées."
+        ),
+    ),
+    "card-invalid": ("This card cannot be used", "Cette carte ne peut pas être utilisée"),
+    "card-invalid-text": (
+        (
+            "Nothing was charged. Check the card’s number and the month through which it is valid,"
+            " or choose another way to pay."
+        ),
+        (
+            "Rien n’a été débité. Vérifiez le numéro de la carte et son mois de validité, ou"
+            " choisissez un autre mode de paiement."
+        ),
+    ),
+    "price-changed": ("The price has changed", "Le prix a changé"),
+    "price-changed-text": (
+        "Nothing was charged. Open the page again to see the new price.",
+        "Rien n’a été débité. Rouvrez la page pour voir le nouveau prix.",
+    ),
+    "payment": ("Payment method", "Mode de paiement"),
+    "nothing-on-file": ("No payment method is on file.", "Aucun mode de paiement enregistré."),
+    "update-card": ("Save this card", "Enregistrer cette carte"),
+    "card-changed": ("The card was saved.", "La carte a été enregistrée."),
+    "unpaid-charge": ("The payment failed", "Le paiement a échoué"),
+    "unpaid-invoice": ("An invoice is unpaid", "Une facture est impayée"),
+    "amount-due": ("Amount due", "Montant dû"),
+    "pay-another-text": (
+        "Enter another card: it is charged now, and kept for the next renewals.",
+        (
+            "Saisissez une autre carte : elle est débitée maintenant, et conservée pour les"
+            " prochains renouvellements."
+        ),
+    ),
+    "pay-another": ("Pay with this card", "Payer avec cette carte"),
+    "paid-and-renewed": (
+        "Your payment was received, and the subscription was renewed.",
+        "Votre paiement a été reçu et l’abonnement a été renouvelé.",
+    ),
+    "settle": ("Pay the invoice", "Payer la facture"),
+    "settled": ("The invoice was paid.", "La facture a été payée."),
+    "declined": ("The payment was declined", "Le paiement a été refusé"),
+    "reason-refused": (
+        "The card’s bank did not accept the payment.",
+        "La banque de la carte n’a pas accepté le paiement.",
+    ),
+    "reason-insufficient-funds": (
+        "There is not enough money available on the card.",
+        "La carte ne dispose pas de fonds suffisants.",
+    ),
+    "reason-no-card": (
+        "The payment service does not know this card.",
+        "Le service de paiement ne connaît pas cette carte.",
+    ),
+    "reason-given-back": (
+        "An earlier payment for this was refunded.",
+        "Un paiement précédent a été remboursé.",
+    ),
+    "declined-amount": ("Payment attempted", "Paiement tenté"),
+    "declined-nothing": (
+        "Nothing was charged, and nothing was renewed.",
+        "Rien n’a été débité, et rien n’a été renouvelé.",
+    ),
+    "declined-next": (
+        "The next attempt is on {day}.",
+        "La prochaine tentative aura lieu le {day}.",
+    ),
+    "declined-last": (
+        "There will be no other attempt.",
+        "Il n’y aura pas d’autre tentative.",
+    ),
+    "what-next": ("What you can do", "Ce que vous pouvez faire"),
+    "next-other": ("Try again with another card.", "Réessayez avec une autre carte."),
+    "next-bank": (
+        "Ask your bank why it declined the payment, then try again.",
+        "Demandez à votre banque pourquoi elle a refusé le paiement, puis réessayez.",
+    ),
+    "try-again": ("Go back and pay another way", "Revenir et payer autrement"),
+    "night": ("The nightly run", "Le traitement de nuit"),
+    "night-link": (
+        "Behind the counter: start the nightly run",
+        "Côté boutique : lancer le traitement de nuit",
+    ),
+    "night-text": (
+        "A timer would start it. It charges and renews whatever renews automatically and is due.",
+        (
+            "Un minuteur le lancerait. Il débite et renouvelle ce qui se renouvelle automatiquement"
+            " et arrive à échéance."
+        ),
+    ),
+    "night-run": ("Run it now", "Lancer maintenant"),
+    "night-report": ("What it did", "Ce qu’il a fait"),
+    "night-paid": ("{key}: {amount} paid, and renewed.", "{key} : {amount} payés, et renouvelé."),
+    "night-invoiced": ("{id}: renewed on invoice.", "{id} : renouvelé sur facture."),
+    "night-declined": ("{id}: {amount} declined.", "{id} : {amount}, paiement refusé."),
+    "night-refund": ("{id}: {amount} refunded.", "{id} : {amount} remboursés."),
+    "night-failed": ("{id}: failed; see the log.", "{id} : échec ; voir le journal."),
+    "night-nothing": ("Nothing was due.", "Rien n’était à échéance."),
     "look-up": ("Order look-up", "Suivi de commande"),
     "number": ("Order number", "Numéro de commande"),
     "password": ("Password", "Mot de passe"),

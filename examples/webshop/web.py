@@ -24,7 +24,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from examples.webshop.texts import TEXTS
-from subrenew import Actor, Cart, CheckOut, Decision, OrderRoute, Purchase
+from subrenew import Actor, Cart, CheckOut, Decision, Money, OrderRoute, Purchase
 from subrenew.words import wording
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -57,7 +57,15 @@ class Offer:
     actor: Actor | None
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
+class Bought:
+    """What was bought, and whether it was paid or will be, on invoice."""
+
+    done: CheckOut
+    is_paid: bool
+
+
+@attrs.define(kw_only=True, eq=False)
 class Session:
     """What is remembered of one visitor."""
 
@@ -67,8 +75,10 @@ class Session:
     cart: Cart = attrs.Factory(Cart)
     opened: Decision[OrderRoute] | None = None
     offers: dict[str, Offer] = attrs.Factory(dict)
-    bought: dict[str, CheckOut] = attrs.Factory(dict)
+    bought: dict[str, Bought] = attrs.Factory(dict)
     notice: str | None = None
+    #: Held while something is paid: two presses of a button go one after the other.
+    paying: threading.Lock = attrs.Factory(threading.Lock)
 
     def offer(self, purchase: Purchase, actor: Actor | None) -> str:
         """Remember what is offered, under a new key."""
@@ -146,6 +156,11 @@ async def form_of(request: Request) -> dict[str, str]:
 # Pages ----------------------------------------------------------------------------------------
 
 
+def money_field(amount: Money) -> str:
+    """Return an amount as a form carries it."""
+    return f"{amount.amount} {amount.currency}"
+
+
 def blocks(text: str) -> list[tuple[str, list[str]]]:
     """Return the library's plain text as paragraphs and lists: ``p`` or ``ul``, and the lines."""
     kinds = groupby(text.splitlines(), lambda line: "ul" if line.startswith("- ") else "p")
@@ -166,19 +181,24 @@ def page(
     request: Request, template: str, *, on: date, values: Mapping[str, object], status: int = 200
 ) -> HTMLResponse:
     """Return a page in the visitor's language."""
-    session = session_of(request)
+    session, path = session_of(request), request.url.path
     language = session.language
     said: dict[str, Any] = {
         "t": TEXTS[language],
         "language": language,
         "session": session,
         "notice": session.take_notice(),
-        "path": request.url.path if request.method == "GET" else "/order",
+        "path": path if request.method == "GET" or path == "/night" else "/order",
         "on": on,
         "last_day": lambda each: wording.date_text(each.ends_on - _ONE_DAY, language),
         "day": lambda each: wording.date_text(each, language),
         "money": lambda each: wording.money_text(each, language),
+        "before_tax": lambda each: TEXTS[language]["before-tax"].format(
+            amount=wording.money_text(each, language)
+        ),
         "length": lambda each: wording.term_text(each, language),
+        "money_field": money_field,
+        "finding": lambda each: wording.finding_text(each, language),
         "route": lambda each: wording.route_text(each, language),
     }
     text = _PAGES.get_template(template).render(said | dict(values))

@@ -442,7 +442,11 @@ class Desk:
             KeyTaken: The key stands for another request; use a new one.
             RevisionConflict: Somebody else saved first; ask again.
             InvalidValue: A line has no price.
+            InvalidType: The password is plain text: wrap it in `Secret`.
         """
+        if password is not None and type(password) is not Secret:
+            password = None  # a traceback may show this frame's variables
+            raise InvalidType("password", "...", "wrap it in Secret(...)")
         asked = answers.request(
             "check_out",
             key,

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 
@@ -17,30 +18,41 @@ for needed in ("fastapi", "httpx", "jinja2", "python_multipart", "sqlalchemy"):
     pytest.importorskip(needed, reason="the extra 'examples' is not installed")
 
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from examples.webshop import app as app_module
 from examples.webshop import seed, web
 from examples.webshop.app import make_app
+from examples.webshop.gateway import MADE_UP, REASONS, FakeCards
 from examples.webshop.storage import SqlStorage
+from examples.webshop.tables import CHARGES
 from examples.webshop.texts import TEXTS
 from subrenew import (
     AutoRenew,
     Changed,
+    InvalidValue,
     ListPrice,
     Money,
+    PaymentKind,
+    PaymentMethod,
     PriceList,
+    Receipt,
+    RevisionConflict,
     Role,
     Subscription,
     Term,
     renewability,
+    renewal_due,
     tables,
 )
+from subrenew.collecting import Decline
 from subrenew.desk import Desk
 from subrenew.passwords import ScryptHasher
 from subrenew.policy.vendors import autodesk
 from subrenew.words import labels, wording
 
 ON = date(2025, 12, 10)
+PAYS, NO_MONEY, REFUSED = "4242 4242 4242 4242", "4000 0000 0000 9995", "4000-0000-0000-0002"
 HASHER = ScryptHasher(cost=4)
 
 
@@ -64,6 +76,9 @@ class Visitor:
     @staticmethod
     def hidden(page, name):
         return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+    def check_out(self, key, *, pay_with="M-CARD", **fields):
+        return self.post("/check-out", key=key, pay_with=pay_with, **fields)
 
     def look_up(self, password, number=seed.ORDER_NUMBER, **fields):
         return self.post("/order", seen="/order", number=number, password=password, **fields)
@@ -147,7 +162,7 @@ def test_a_renewal_by_hand_from_list_to_receipt(alice, storage):
     assert "$466.25" in cart
     assert "$8,858.75" in cart
     key = alice.hidden(cart, "key")
-    done = alice.post("/check-out", key=key, password="harbour", seen="/cart")
+    done = alice.check_out(key, password="harbour", seen="/cart")
     assert wording.date_text(date(2027, 1, 14), "en") in done
     assert "$8,858.75" in done
     renewed = stored(storage, "N-101")
@@ -155,9 +170,9 @@ def test_a_renewal_by_hand_from_list_to_receipt(alice, storage):
     assert renewed.order_number in done
     assert TEXTS["en"]["cart-empty"] in alice.get("/cart")
     # A second click is the first one again, and so is a look at the receipt.
-    assert renewed.order_number in alice.post("/check-out", key=key, password="harbour")
+    assert renewed.order_number in alice.check_out(key, password="harbour")
     # The same key on another form is another request.
-    too_old = alice.post("/check-out", status=409, key=key)
+    too_old = alice.check_out(key, status=409)
     assert TEXTS["en"]["forged-text"] in too_old
     assert renewed.order_number in alice.get(f"/done/{key}?lang=fr")
     with storage.transaction() as repositories:
@@ -214,7 +229,7 @@ def test_what_has_changed_is_shown_before_it_is_bought(alice, storage):
     cart = alice.post("/cart/refresh")
     assert TEXTS["en"]["changed"] not in cart
     assert "$9,500.00" in cart
-    done = alice.post("/check-out", key=alice.hidden(cart, "key"))
+    done = alice.check_out(alice.hidden(cart, "key"))
     assert "$9,500.00" in done
 
 
@@ -222,7 +237,7 @@ def test_what_was_renewed_elsewhere_leaves_the_cart(alice, app):
     key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
     other = Visitor(app)
     other.post("/enter", person="alice")
-    other.post("/check-out", key=other.hidden(other.post("/cart/add", id="N-101"), "key"))
+    other.check_out(other.hidden(other.post("/cart/add", id="N-101"), "key"))
     assert TEXTS["en"]["changed-eligibility"] in alice.post("/check-out", key=key)
     assert TEXTS["en"]["cart-empty"] in alice.post("/cart/refresh")
 
@@ -253,7 +268,9 @@ def renewals(storage, id_):
 
 
 def form_of(visitor, page):
-    return {name: visitor.hidden(page, name) for name in ("term_ends_on", "key")}
+    """Return what the page's button to renew at once sends, paying with what is on file."""
+    fields = {name: visitor.hidden(page, name) for name in ("amount", "term_ends_on", "key")}
+    return {"pay_with": "M-CARD", **fields}
 
 
 def test_a_renewal_at_once_pressed_twice_is_one(alice, storage):
@@ -272,7 +289,8 @@ def test_a_renewal_from_two_pages_is_one(alice, storage):
     assert first["key"] != second["key"]
     alice.post("/subscriptions/N-101/renew", **first)
     alice.post("/subscriptions/N-101/renew", status=409, **second)
-    alice.post("/subscriptions/N-101/renew", status=409, term_ends_on=second["term_ends_on"])
+    del second["key"]
+    alice.post("/subscriptions/N-101/renew", status=403, **second)
     assert renewals(storage, "N-101") == ["renewed"]
 
 
@@ -303,9 +321,10 @@ def test_while_it_is_pending_it_is_not_renewed_twice(alice, app, storage):
         assert absent not in page
     for path in ("/subscriptions/N-110/renew", "/cart/add"):
         alice.post(path, status=409, id="N-110", term_ends_on="2025-12-08", key="k")
-    desk = Desk(storage=storage, policy=autodesk.EDITIONS, hasher=HASHER)
-    assert desk.renew_due(ON).renewed == ("N-110",)
-    assert desk.renew_due(ON).renewed == ()
+    desk = Desk(storage=storage, policy=seed.POLICY, hasher=HASHER)
+    cards = FakeCards(storage.engine)
+    assert desk.renew_due(ON, collect=cards).renewed == ("N-110",)
+    assert desk.renew_due(ON, collect=cards).renewed == ()
     assert stored(storage, "N-110").expires_on == date(2026, 12, 8)
 
 
@@ -334,6 +353,487 @@ def test_one_who_may_not_renew_is_offered_no_act(app):
             )
 
 
+# Paid, and not paid ------------------------------------------------------------------------------
+
+NEW_CARD = {"pay_with": "new-card", "card_number": PAYS, "card_expires": "2028-04"}
+
+
+def section(page, name):
+    return re.search(rf'id="{name}"(.*?)</section>', page, re.DOTALL)[1]
+
+
+def charges(storage):
+    """Return what the payment service was asked for: key, and what became of it."""
+    with storage.engine.connect() as connection:
+        rows = connection.execute(select(CHARGES).order_by(CHARGES.c.key)).all()
+    return {row.key: "given back" if row.given_back else (row.declined or "paid") for row in rows}
+
+
+def outcomes(storage):
+    return sorted(charges(storage).values())
+
+
+def test_what_is_renewed_at_once_is_paid_once(alice, storage):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+    for _ in range(3):
+        alice.post("/subscriptions/N-101/renew", **form)
+    assert outcomes(storage) == ["paid"]
+    with storage.transaction() as repositories:
+        [event] = repositories.events.of("N-101")
+    assert event.amount == Money("8858.75", "USD")
+
+
+def test_what_is_bought_twice_is_paid_once(alice, storage):
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    for _ in range(2):
+        assert TEXTS["en"]["paid"] in section(alice.check_out(key), "number")
+    assert outcomes(storage) == ["paid"]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(NO_MONEY, "insufficient-funds"), (REFUSED, "refused")]
+)
+def test_a_decline_is_explained_and_another_card_pays_from_the_same_page(
+    alice, storage, number, reason
+):
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    page = alice.check_out(key, status=402, **{**NEW_CARD, "card_number": number})
+    told = section(page, "declined")
+    for name in (f"reason-{reason}", "declined-nothing", "next-other", "next-bank"):
+        assert TEXTS["en"][name].replace("'", "&#39;") in told
+    assert f"ending in {number[-4:]}" in told
+    assert 'href="/cart"' in page
+    assert renewals(storage, "N-101") == []
+    assert outcomes(storage) == [reason]
+    assert TEXTS["en"]["paid"] in alice.check_out(key, **NEW_CARD)
+    assert renewals(storage, "N-101") == ["renewed"]
+    assert outcomes(storage) == sorted([reason, "paid"])
+
+
+def test_a_decline_at_once_leads_back_to_the_subscription(alice, storage):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+    form |= {**NEW_CARD, "card_number": NO_MONEY}
+    page = alice.post("/subscriptions/N-101/renew", status=402, **form)
+    assert 'href="/subscriptions/N-101" id="try-again"' in page
+    assert TEXTS["en"]["declined-last"] not in page
+    assert renewals(storage, "N-101") == []
+
+
+def test_a_decline_is_told_in_french(alice):
+    alice.get("/?lang=fr")
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    page = alice.check_out(key, status=402, **{**NEW_CARD, "card_number": NO_MONEY})
+    assert TEXTS["fr"]["reason-insufficient-funds"] in page
+    assert "hors taxes" in page
+
+
+def test_without_a_card_on_file_one_is_asked_for(alice, storage):
+    page = alice.get("/subscriptions/N-113")
+    assert TEXTS["en"]["no-card-on-file"] in page
+    assert TEXTS["en"]["nothing-on-file"] in page
+    assert 'type="radio"' not in page
+    assert re.search(r'name="card_number"[^>]* required', page)
+    form = form_of(alice, page)
+    for missing in ({}, {"pay_with": "M-CARD"}, {"pay_with": "new-card"}):
+        alice.post("/subscriptions/N-113/renew", status=422, **{**form, "pay_with": "", **missing})
+    assert charges(storage) == {}
+    alice.post("/subscriptions/N-113/renew", **{**form, **NEW_CARD})
+    assert outcomes(storage) == ["paid"]
+    assert renewals(storage, "N-113") == ["renewed"]
+
+
+@pytest.mark.parametrize("kind", ["wire-transfer", "card"])
+def test_what_cannot_be_charged_today_is_not_offered_to_pay_with(alice, storage, kind):
+    lapsed = date(2025, 12, 9) if kind == "card" else None
+    method = PaymentMethod(kind=kind, valid_through=lapsed, id="M-1")
+    with storage.transaction() as repositories:
+        held = attrs.evolve(stored(storage, "N-101"), payment_method=method)
+        repositories.subscriptions.save(held, revision=1)
+    assert 'value="M-1"' not in alice.get("/subscriptions/N-101")
+    assert TEXTS["en"]["no-card-on-file"] in alice.post("/cart/add", id="N-101")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"card_number": "4111 1111 1111 1111"},
+        {"card_number": ""},
+        {"card_expires": "2025-11"},
+        {"card_expires": "soon"},
+        {"pay_with": "M-OLD-CARD"},
+        {"pay_with": ""},
+    ],
+)
+def test_what_is_no_card_is_not_charged(alice, storage, wrong):
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    page = alice.check_out(key, status=422, **{**NEW_CARD, **wrong})
+    assert TEXTS["en"]["card-invalid"] in page
+    assert 'href="/cart"' in page
+    assert charges(storage) == {}
+
+
+def test_a_card_is_valid_through_its_last_day(alice):
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    alice.check_out(key, **{**NEW_CARD, "card_expires": "2025-12"})
+
+
+def test_a_cards_number_is_kept_and_shown_nowhere(alice, storage, tmp_path, caplog):
+    caplog.set_level("DEBUG")
+    key = alice.hidden(alice.post("/cart/add", id="N-101"), "key")
+    asked = {"4111 1111 1111 1111": 422, NO_MONEY: 402, PAYS: 200}
+    pages = [
+        alice.check_out(key, status=status, **{**NEW_CARD, "card_number": number})
+        for number, status in asked.items()
+    ]
+    storage.close()
+    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert "4111" not in "".join(pages) + caplog.text
+    for number in MADE_UP:
+        assert number.encode() not in kept
+        assert number not in caplog.text
+
+
+def test_on_invoice_it_is_invoiced_and_not_paid(app, storage):
+    visitor = Visitor(app)
+    visitor.post("/enter", person="camille")
+    key = visitor.hidden(visitor.post("/cart/add", id="L-203"), "key")
+    done = visitor.check_out(key, pay_with="M-INVOICE")
+    total = section(done, "total")
+    assert total.startswith(f">{TEXTS['en']['invoiced']}")
+    assert TEXTS["en"]["invoiced-text"] in done
+    assert TEXTS["en"]["paid"] not in done
+    assert charges(storage) == {}
+    assert renewals(storage, "L-203") == ["renewed"]
+
+
+def test_on_invoice_pressed_again_with_a_card_nothing_is_charged(app, storage):
+    visitor = Visitor(app)
+    visitor.post("/enter", person="camille")
+    form = form_of(visitor, visitor.get("/subscriptions/L-203"))
+    for way in ({"pay_with": "M-INVOICE"}, NEW_CARD):
+        visitor.post("/subscriptions/L-203/renew", **{**form, **way})
+    assert charges(storage) == {}
+    assert renewals(storage, "L-203") == ["renewed"]
+
+
+def test_at_another_price_than_the_page_showed_nothing_is_charged(alice, storage):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+    dearer = ListPrice(
+        product="AutoCAD", term=Term.years(1), price=Money("2000.00", "USD"), from_on=ON
+    )
+    storage.prices = PriceList(prices=(dearer,))
+    page = alice.post("/subscriptions/N-101/renew", status=409, **form)
+    assert TEXTS["en"]["price-changed-text"] in page
+    assert charges(storage) == {}
+
+
+def test_what_is_refused_is_not_charged(alice, storage):
+    first, second = (form_of(alice, alice.get("/subscriptions/N-101")) for _ in range(2))
+    alice.post("/subscriptions/N-101/renew", **first)
+    alice.post("/subscriptions/N-101/renew", status=409, **second)
+    assert outcomes(storage) == ["paid"]
+
+
+def test_what_somebody_else_renewed_during_the_charge_is_given_back(alice, storage, monkeypatch):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+    take = FakeCards.take
+
+    def meanwhile(self, *asked):
+        desk = Desk(storage=storage, policy=seed.POLICY, hasher=HASHER)
+        desk.renew("N-101", on=ON)
+        return take(self, *asked)
+
+    monkeypatch.setattr(FakeCards, "take", meanwhile)
+    alice.post("/subscriptions/N-101/renew", status=409, **form)
+    assert outcomes(storage) == ["given back"]
+    assert renewals(storage, "N-101") == ["renewed"]
+
+
+def test_what_could_not_be_saved_is_given_back_and_can_be_paid_again(alice, storage, monkeypatch):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+
+    def first(*_, **__):
+        raise RevisionConflict("somebody else was first")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "change", first)
+        alice.post("/subscriptions/N-101/renew", status=409, **form)
+    assert outcomes(storage) == ["given back"]
+    alice.post("/subscriptions/N-101/renew", **form)
+    assert outcomes(storage) == ["given back", "paid"]
+    assert renewals(storage, "N-101") == ["renewed"]
+
+
+def test_after_a_crash_between_charge_and_renewal_the_same_button_pays_nothing_more(
+    alice, storage, monkeypatch
+):
+    form = form_of(alice, alice.get("/subscriptions/N-101"))
+
+    def crash(*_, **__):
+        raise RuntimeError("the database is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "change", crash)
+        with pytest.raises(RuntimeError, match="gone"):
+            alice.post("/subscriptions/N-101/renew", **form)
+    assert renewals(storage, "N-101") == []
+    again = Visitor(make_app(storage, clock=lambda: ON, hasher=HASHER))
+    again.post("/enter", person="alice")
+    again.post("/subscriptions/N-101/renew", **form)
+    assert renewals(storage, "N-101") == ["renewed"]
+    assert outcomes(storage) == ["paid"]
+
+
+# The nightly run, and what it could not charge
+
+
+def night(app):
+    return section(Visitor(app).post("/night", seen="/night"), "report")
+
+
+def test_the_nightly_run_charges_and_says_what_was_declined(app, storage):
+    report = night(app)
+    assert "N-110/2025-12-08: $2,512.75 before tax paid, and renewed." in report
+    assert "N-112: $1,695.75 before tax declined." in report
+    assert TEXTS["en"]["reason-insufficient-funds"] in report
+    assert "December 13, 2025" in report
+    assert charges(storage) == {
+        "N-110/2025-12-08": "paid",
+        "N-112/2025-12-10": "insufficient-funds",
+    }
+    assert renewals(storage, "N-110") == ["renewed-automatically"]
+    assert renewals(storage, "N-112") == ["payment-failed"]
+    assert TEXTS["en"]["night-nothing"] in night(app)
+    assert len(charges(storage)) == 2
+
+
+def test_the_nightly_run_says_what_it_renewed_on_invoice(storage):
+    with storage.transaction() as repositories:
+        held = attrs.evolve(stored(storage, "N-110"), payment_method=seed.INVOICE)
+        repositories.subscriptions.save(held, revision=1)
+    report = night(make_app(storage, clock=lambda: ON, hasher=HASHER))
+    assert "N-110: renewed on invoice." in report
+    assert "N-110/2025-12-08" not in charges(storage)
+
+
+def test_the_nightly_run_gives_back_what_it_can_no_longer_record(app, storage, monkeypatch):
+    charge = FakeCards.charge
+
+    def stopped(self, due):
+        answer = charge(self, due)
+        with storage.transaction() as repositories:
+            held = repositories.subscriptions.get(due.subscription.id)
+            off = attrs.evolve(held.value, auto_renew=AutoRenew.OFF)
+            repositories.subscriptions.save(off, revision=held.revision)
+        return answer
+
+    monkeypatch.setattr(FakeCards, "charge", stopped)
+    assert "N-110: $2,512.75 before tax refunded." in night(app)
+    assert charges(storage)["N-110/2025-12-08"] == "given back"
+    assert stored(storage, "N-110").expires_on == date(2025, 12, 8)
+
+
+def test_the_nightly_run_logs_what_it_could_not_finish(app, storage, monkeypatch, caplog):
+    def raising(*_):
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(FakeCards, "charge", raising)
+    assert "N-110: failed; see the log." in night(app)
+    assert "no answer" in caplog.text
+    assert renewals(storage, "N-110") == []
+
+
+def test_a_failed_charge_is_shown_with_its_next_attempt_and_its_action(app, alice):
+    assert 'id="unpaid"' not in alice.get("/subscriptions/N-112")
+    night(app)
+    page = alice.get("/subscriptions/N-112")
+    told = section(page, "unpaid")
+    assert "The payment failed on December 10, 2025. The next attempt is on December 13" in told
+    assert "$1,695.75 before tax" in told
+    assert 'action="/subscriptions/N-112/card"' in told
+    assert 'class="tag repair-payment"' in page
+
+
+def test_another_card_pays_what_has_failed_at_once(app, alice, storage):
+    night(app)
+    page = alice.post("/subscriptions/N-112/card", **NEW_CARD)
+    assert TEXTS["en"]["paid-and-renewed"] in page
+    assert 'id="unpaid"' not in page
+    assert "ending in 4242" in section(page, "on-file")
+    assert renewals(storage, "N-112")[-1] == "renewed-automatically"
+    assert outcomes(storage) == ["insufficient-funds", "paid", "paid"]
+    alice.post("/subscriptions/N-112/card", **NEW_CARD)
+    assert len(charges(storage)) == 3
+
+
+def test_another_card_that_is_declined_too_says_when_it_is_charged_again(app, alice, storage):
+    night(app)
+    page = alice.post(
+        "/subscriptions/N-112/card", status=402, **{**NEW_CARD, "card_number": REFUSED}
+    )
+    told = section(page, "declined")
+    assert TEXTS["en"]["reason-refused"] in told
+    assert "December 13, 2025" in told
+    assert renewals(storage, "N-112")[-1] == "payment-failed"
+    assert 'id="unpaid"' in alice.get("/subscriptions/N-112")
+
+
+def test_the_next_run_charges_again_and_the_last_one_says_that_it_is_the_last(storage):
+    for day in (10, 13):
+        on = date(2025, 12, day)
+        report = night(make_app(storage, clock=lambda on=on: on, hasher=HASHER))
+        assert TEXTS["en"]["declined-last"] not in report
+    last = night(make_app(storage, clock=lambda: date(2025, 12, 16), hasher=HASHER))
+    assert TEXTS["en"]["declined-last"] in last
+    assert [key for key in charges(storage) if key.startswith("N-112")] == [
+        "N-112/2025-12-10",
+        "N-112/2025-12-10/2",
+        "N-112/2025-12-10/3",
+    ]
+
+
+def test_a_card_that_would_lapse_is_replaced_without_a_charge(alice, storage):
+    assert 'id="update-card"' not in alice.get("/subscriptions/N-101")
+    assert 'id="update-card"' in alice.get("/subscriptions/N-103")
+    page = alice.post("/subscriptions/N-103/card", **NEW_CARD)
+    assert TEXTS["en"]["card-changed"] in page
+    assert 'class="tag renews-itself"' in page
+    assert charges(storage) == {}
+    method = stored(storage, "N-103").payment_method
+    with storage.transaction() as repositories:
+        assert repositories.payment_methods.get(method.id).value == method
+
+
+def test_one_who_may_not_manage_it_changes_no_card_and_pays_no_invoice(app, storage):
+    visitor = Visitor(app)
+    visitor.post("/enter", person="bruno")
+    assert 'id="update-card"' not in visitor.get("/subscriptions/N-103")
+    for act in ("card", "settle"):
+        visitor.post(f"/subscriptions/N-103/{act}", status=409, key="k", **NEW_CARD)
+    assert stored(storage, "N-103").payment_method == seed.OLD_CARD
+    visitor.post("/subscriptions/L-204/settle", status=404, key="k", **NEW_CARD)
+
+
+def test_an_unpaid_invoice_is_shown_and_paid_once(app, storage):
+    visitor = Visitor(app)
+    visitor.post("/enter", person="camille")
+    page = visitor.get("/subscriptions/L-204")
+    told = section(page, "unpaid")
+    assert TEXTS["en"]["unpaid-invoice"] in told
+    assert "€1,695.75 before tax" in told
+    assert "M-INVOICE" not in told
+    form = {"key": visitor.hidden(told, "key"), **NEW_CARD}
+    declined = {**form, "card_number": NO_MONEY}
+    visitor.post("/subscriptions/L-204/settle", status=402, **declined)
+    for _ in range(2):
+        page = visitor.post("/subscriptions/L-204/settle", **form)
+        assert TEXTS["en"]["settled"] in page
+    assert 'id="unpaid"' not in page
+    assert renewals(storage, "L-204") == ["settled"]
+    assert outcomes(storage) == ["insufficient-funds", "paid"]
+    visitor.post("/subscriptions/L-204/settle", status=409, **{**form, "key": "another"})
+
+
+def test_the_shops_own_amounts_say_that_they_are_before_tax(app, alice):
+    amount = r"[$€][0-9,.]*[0-9]"
+    pages = [
+        re.search(r'<button[^>]*id="renew">[^<]*', alice.get("/subscriptions/N-101"))[0],
+        section(alice.post("/night", seen="/night"), "report"),
+        section(alice.get("/subscriptions/N-112"), "unpaid"),
+    ]
+    cart = alice.post("/cart/add", id="N-101")
+    for head in re.findall(r'<th scope="col" class="number">([^<]*)', cart):
+        assert head == TEXTS["en"]["seats"] or head.endswith("before tax")
+    key = alice.hidden(cart, "key")
+    pages.append(alice.check_out(key, status=402, **{**NEW_CARD, "card_number": REFUSED}))
+    pages.append(alice.check_out(key))
+    for page in pages:
+        assert re.search(amount, page)
+        assert not re.sub(f"{amount} before tax", "", page).count("$")
+
+
+@pytest.mark.parametrize("person", seed.PEOPLE)
+def test_a_switch_is_offered_just_where_it_is_not_refused(app, person):
+    visitor = Visitor(app)
+    visitor.post("/enter", person=person)
+    offered = set()
+    for each in seed.subscriptions():
+        if each.account != seed.PEOPLE[person].account:
+            continue
+        path = f"/subscriptions/{each.id}"
+        page = visitor.get(path)
+        to = "off" if each.auto_renew == "on" else "on"
+        has_switch = 'id="switch"' in page
+        visitor.post(f"{path}/auto-renew", to=to, status=200 if has_switch else 409)
+        offered.add(has_switch)
+    assert offered == {"alice": {True, False}, "bruno": {False}, "camille": {True}}[person]
+
+
+def test_the_switch_of_an_order_that_is_over_is_not_offered(storage):
+    later = Visitor(make_app(storage, clock=lambda: date(2026, 6, 1), hasher=HASHER))
+    page = later.look_up(seed.ORDER_PASSWORD)
+    assert "H-301" in page
+    assert 'id="switch"' not in page
+    later.post("/order/auto-renew", to="off", seen="/order", status=409)
+
+
+def test_the_switch_of_an_order_whose_lines_went_to_another_is_not_offered(app):
+    first, second = Visitor(app), Visitor(app)
+    first.look_up(seed.ORDER_PASSWORD)
+    page = first.post("/order/auto-renew", to="off", seen="/order")
+    assert 'id="switch"' in second.look_up(seed.ORDER_PASSWORD)
+    first.check_out(first.hidden(page, "key"), password="new-lantern")
+    assert 'id="switch"' not in second.get("/order")
+    second.post("/order/auto-renew", to="on", seen="/order", status=409)
+
+
+# The payment service
+
+TEN = Money("10.00", "USD")
+
+
+def test_the_payment_service_charges_once_for_each_key_also_after_a_restart(storage):
+    service = FakeCards(storage.engine)
+    first = service.take("K-1", TEN, seed.CARD)
+    assert first == Receipt(key="K-1", amount=TEN, reference="K-1")
+    again = FakeCards(storage.engine)
+    assert again.take("K-1", TEN, seed.EMPTY_CARD) == first
+    assert again.answer("K-1") == first
+    assert again.answer("K-2") is None
+    with pytest.raises(InvalidValue, match=r"K-1 was charged with 10\.00 USD"):
+        again.take("K-1", Money("11.00", "USD"), seed.CARD)
+    assert again.take("K-2", TEN, seed.EMPTY_CARD) == Decline(reason="insufficient-funds")
+    assert again.take("K-2", TEN, seed.CARD) == Decline(reason="insufficient-funds")
+
+
+@pytest.mark.parametrize("method", [None, PaymentMethod.card(expires="2030-01", id="other")])
+def test_the_payment_service_declines_a_card_that_it_does_not_know(storage, method):
+    assert FakeCards(storage.engine).take("K-1", TEN, method) == Decline(reason="no-card")
+
+
+def test_what_was_given_back_pays_for_nothing_any_more(storage):
+    service = FakeCards(storage.engine)
+    receipt = service.take("K-1", TEN, seed.CARD)
+    for _ in range(2):
+        service.give_back(receipt)
+        assert service.take("K-1", TEN, seed.CARD) == Decline(reason="given-back")
+
+
+def test_of_many_charges_at_once_under_one_key_one_is_made(storage):
+    service = FakeCards(storage.engine)
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(lambda _: service.take("K-1", TEN, seed.CARD), range(16)))
+    assert answers == {Receipt(key="K-1", amount=TEN, reference="K-1")}
+    assert len(charges(storage)) == 1
+
+
+def test_a_due_without_an_amount_is_not_charged(storage):
+    asked = {"policy": seed.POLICY, "prices": PriceList(prices=()), "on": ON}
+    due = renewal_due(stored(storage, "N-110"), **asked)
+    with pytest.raises(InvalidValue, match="an amount"):
+        FakeCards(storage.engine).charge(due)
+
+
 # Orders ---------------------------------------------------------------------------------------
 
 
@@ -355,7 +855,7 @@ def test_an_opened_order_is_renewed_by_hand(app, storage):
     visitor = Visitor(app)
     assert 'name="key"' not in visitor.look_up(seed.ORDER_PASSWORD)  # it renews itself
     page = visitor.post("/order/auto-renew", to="off", seen="/order")
-    done = visitor.post("/check-out", key=visitor.hidden(page, "key"), password="new-lantern")
+    done = visitor.check_out(visitor.hidden(page, "key"), password="new-lantern")
     renewed = {stored(storage, id_) for id_ in ("H-301", "H-302")}
     assert {each.starts_on for each in renewed} == {date(2026, 1, 22)}
     (number,) = {each.order_number for each in renewed}
@@ -402,6 +902,9 @@ POSTED = [
     "/enter",
     "/subscriptions/N-101/auto-renew",
     "/subscriptions/N-101/renew",
+    "/subscriptions/N-101/card",
+    "/subscriptions/N-101/settle",
+    "/night",
     "/subscriptions/N-101/cancel",
     "/subscriptions/N-101/withdraw",
     "/cart/add",
@@ -467,7 +970,15 @@ def test_both_languages_have_every_word():
 
 
 @pytest.mark.parametrize(
-    ("prefix", "words"), [("role-", Role), ("changed-", Changed), ("auto-renew-", AutoRenew)]
+    ("prefix", "words"),
+    [
+        ("role-", Role),
+        ("changed-", Changed),
+        ("auto-renew-", AutoRenew),
+        ("switch-", AutoRenew),
+        ("kind-", PaymentKind),
+        ("reason-", REASONS),
+    ],
 )
 def test_every_word_of_the_library_that_a_page_looks_up_has_its_text(prefix, words):
     for each in words:
