@@ -18,12 +18,14 @@ from subrenew import (
     Kind,
     Money,
     NotFound,
+    PaymentMethod,
     Receipt,
     Refusal,
     RevisionConflict,
     Subscription,
     TrialEnd,
     invoice_due,
+    replace_payment_method,
 )
 from subrenew.collecting import Decline, DeclinedDue, DueReport, Refund
 from subrenew.desk import Desk
@@ -172,6 +174,33 @@ def test_what_was_stopped_while_it_was_charged_is_given_back() -> None:
     meanwhile.gateway.refund(refund)
     assert meanwhile.gateway.taken == ()
     assert held(desk).expires_on == END
+
+
+def test_what_was_given_back_is_charged_anew() -> None:
+    """Switched on again, the first receipt stands for no money: the next attempt is paid."""
+    desk, day = a_desk(due_one()), END - 3 * ONE
+    meanwhile = Meanwhile(lambda: desk.switch_auto_renew("S-1", to=OFF, on=day))
+    [refund] = desk.renew_due(day, collect=meanwhile).refunds
+    gateway = meanwhile.gateway
+    gateway.refund(refund)
+    desk.switch_auto_renew("S-1", to=ON, on=day)
+    report = desk.renew_due(END - 2 * ONE, collect=gateway)
+    assert ([each.reason for each in report.declined], gateway.taken) == (["given back"], ())
+    assert held(desk).expires_on == END
+    assert desk.renew_due(END, collect=gateway).renewed == ("S-1",)
+    assert gateway.taken == (PRICE,)
+
+
+@pytest.mark.parametrize("replaced_on", [END - ONE, END])
+def test_a_due_is_charged_to_the_method_that_counts(replaced_on: date) -> None:
+    """What is put on file on the renewal date or later is for the next renewal (reading 29)."""
+    desk, card = a_desk(due_one()), PaymentMethod.card(expires="2030-01", id="M-9")
+    desk.change(
+        "S-1",
+        lambda each: replace_payment_method(each, by=card, policy=POLICY, on=replaced_on),
+    )
+    [due] = desk.due(END)
+    assert due.payment_method == (card if replaced_on < END else PAYPAL)
 
 
 def test_what_answers_neither_way_is_named() -> None:
@@ -387,3 +416,18 @@ def test_a_notice_is_due_until_it_is_marked_as_sent() -> None:
     assert list(desk.notices_due(on)) == []
     with pytest.raises(InvalidType, match="on is"):
         list(desk.notices_due("2025-10-03"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("length", [180, 189, 190, 200])
+def test_long_identifiers_have_keys_that_can_be_kept(length: int) -> None:
+    """At most 200 characters, and each its own: longer ones are hashed."""
+    one, other = "S" * length, "S" * (length - 1) + "T"
+    desk, gateway = a_desk(due_one(one), due_one(other)), FakeGateway()
+    assert len(desk.renew_due(END, collect=gateway).renewed) == 2
+    keys = {each.key for each in gateway.receipts}
+    assert len(keys) == 2
+    assert max(map(len, keys)) <= 200
+    on = date(2026, 10, 3)
+    manual = a_desk(due_one(one, auto_renew=OFF, starts_on=END), due_one(other))
+    [notice] = manual.notices_due(on)
+    assert [manual.mark_sent(notice), manual.mark_sent(notice)] == [True, False]

@@ -96,6 +96,7 @@ class _Subscriptions(_Shelf[Subscription]):
     def __init__(self, using: str) -> None:
         super().__init__(models.Subscription.objects.using(using), Subscription)
         self._events = models.Event.objects.using(using)
+        self._keys = models.Key.objects.using(using)
 
     def get(self, id: str) -> Stored[Subscription]:
         return self._get(id)
@@ -113,7 +114,11 @@ class _Subscriptions(_Shelf[Subscription]):
 
     def delete(self, id: str, *, revision: int) -> None:
         self._delete(id, revision)
-        self._events.filter(subscription_id=id).delete()
+        events = self._events.filter(subscription_id=id)
+        # An answer holds the subscription as it was; its key stays taken.
+        keys = events.exclude(key=None).values("key")
+        self._keys.filter(key__in=keys).update(answer=None)
+        events.delete()
 
     def expiring(
         self, from_on: date, before_on: date, *, cursor: str | None = None, limit: int = 500

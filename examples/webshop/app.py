@@ -349,6 +349,7 @@ def main() -> None:
     storage.create_tables()
     hasher = BoundedHasher()
     seed.fill(storage, hasher)
+    seed.fill_cards(FakeCards(storage.engine))
     app = make_app(storage, clock=lambda: asked.on or date.today(), hasher=hasher)
     print(f"http://127.0.0.1:{asked.port}/", flush=True)
     print(f"an order to look up: {seed.ORDER_NUMBER}, password {seed.ORDER_PASSWORD}", flush=True)

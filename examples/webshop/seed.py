@@ -15,7 +15,6 @@ from typing import Any, Final
 import attrs
 
 from examples.webshop.gateway import FakeCards
-from examples.webshop.storage import SqlStorage
 from subrenew import (
     Account,
     Actor,
@@ -36,7 +35,7 @@ from subrenew import (
 )
 from subrenew.passwords import PasswordHasher
 from subrenew.policy.vendors import autodesk
-from subrenew.repositories import OrderRecord
+from subrenew.repositories import OrderRecord, Storage
 
 MONTH, YEAR, THREE_YEARS = Term.months(1), Term.years(1), Term.years(3)
 ON, OFF = AutoRenew.ON, AutoRenew.OFF
@@ -170,8 +169,8 @@ def subscriptions() -> tuple[Subscription, ...]:
     )
 
 
-def fill(storage: SqlStorage, hasher: PasswordHasher) -> None:
-    """Put all of it into an empty storage."""
+def fill(storage: Storage, hasher: PasswordHasher) -> None:
+    """Put all of it into an empty storage, whichever it is."""
     sold = subscriptions()
     lines = tuple(each.id for each in sold if each.order_number == ORDER_NUMBER)
     record = OrderRecord(
@@ -186,6 +185,9 @@ def fill(storage: SqlStorage, hasher: PasswordHasher) -> None:
         for method in (CARD, OLD_CARD, EMPTY_CARD, WIRE, INVOICE):
             repositories.payment_methods.save(method, revision=None)
         repositories.orders.save(record, revision=None)
-    service = FakeCards(storage.engine)
+
+
+def fill_cards(service: FakeCards) -> None:
+    """Give the cards that are on file to whoever charges them."""
     for method, number, expires in CARDS:
         service.add(number, expires=expires, id=method.id)

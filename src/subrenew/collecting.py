@@ -43,11 +43,13 @@ class PaymentGateway(Protocol):
 
     def charge(self, due: Due) -> Receipt | Decline:
         """
-        Charge the due's amount to the subscription's payment method, once for each key.
+        Charge the due's amount to `Due.payment_method`, once for each key.
 
         Return a receipt of that amount under `Due.key` where the money was taken, and a decline
         where it was not and will not be. Under a key that was charged before, return the first
-        answer again and take nothing: most gateways call such a key an idempotency key.
+        answer again and take nothing: most gateways call such a key an idempotency key. A charge
+        that was given back since is a decline under its key: its receipt stands for no money any
+        more, and the next attempt has a key of its own.
 
         Raise any exception where it is not known whether the money was taken, such as a timeout.
         It is reported, and the next run charges under the same key.

@@ -700,4 +700,4 @@ def _save_method(repositories: Repositories, method: PaymentMethod) -> None:
 
 
 def _sent(notice: Notice) -> str:
-    return f"notice/{notice.key}"
+    return checks.bounded(f"notice/{notice.key}")

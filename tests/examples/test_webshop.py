@@ -89,6 +89,7 @@ def storage(tmp_path):
     storage = SqlStorage(f"sqlite:///{tmp_path / 'shop.sqlite'}", prices=seed.prices())
     storage.create_tables()
     seed.fill(storage, HASHER)
+    seed.fill_cards(FakeCards(storage.engine))
     yield storage
     storage.close()
 

@@ -9,6 +9,7 @@ Rule 2: each takes the field's path first, so that the message can name it.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -74,6 +75,13 @@ def text(field: str, value: object) -> None:
     raise InvalidValue(
         field, value, "give 1 to 200 characters that neither begin nor end with a blank"
     )
+
+
+def bounded(key: str) -> str:
+    """Return a key of at most 200 characters: a longer one by its hash, which is as good as it."""
+    if len(key) <= _TEXT_CHARACTERS:
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def optional_text(field: str, value: object) -> None:

@@ -24,6 +24,7 @@ from subrenew.errors import InvalidValue
 from subrenew.model import checks
 from subrenew.model.entities import Kind, Subscription
 from subrenew.model.money import Money
+from subrenew.model.payments import PaymentMethod
 from subrenew.policy.editions import Policy
 from subrenew.policy.parameters import RenewalPolicy
 from subrenew.policy.prices import PriceBook
@@ -84,7 +85,12 @@ class Due:
     def key(self) -> str:
         """The key to charge it under: the same for the same attempt at the same term."""
         term = f"{self.subscription.id}/{self.term.starts_on}"
-        return term if self.attempt == 1 else f"{term}/{self.attempt}"
+        return checks.bounded(term if self.attempt == 1 else f"{term}/{self.attempt}")
+
+    @property
+    def payment_method(self) -> PaymentMethod | None:
+        """What it is paid with: from the renewal date on, what was on file before (reading 29)."""
+        return as_renewed(self.subscription).payment_method
 
     @property
     def is_last(self) -> bool:

@@ -1,8 +1,8 @@
 """
 A payment gateway that takes no money and remembers everything, for tests and demonstrations.
 
-Rule 1: it keeps the promises of `subrenew.collecting.PaymentGateway`: one charge for each key, and
-the first answer again.
+Rule 1: it keeps the promises of `subrenew.collecting.PaymentGateway`: one charge for each key, the
+first answer again, and a decline for what was given back.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from subrenew.collecting import Decline, Refund
 from subrenew.errors import InvalidValue
+from subrenew.model import checks
 from subrenew.model.money import Money
 from subrenew.renewal.dues import Due, Receipt
 
@@ -47,17 +48,23 @@ class FakeGateway:
         """
         Return a receipt or a decline; under a key that was charged before, the same one again.
 
+        A receipt whose money was given back is a decline from then on.
+
         Raises:
             InvalidValue: There is nothing to charge, or the key was charged with another amount.
         """
         with self._lock:
+            if due.key in self._refunded:
+                return Decline(reason="given back")
             if due.amount is None:
                 raise InvalidValue("due", due.key, "charge a due with an amount")
             answer = self._answers.get(due.key)
             if answer is None:
                 reason = self._declines(due)
                 if reason is None:
-                    answer = Receipt(key=due.key, amount=due.amount, reference=f"paid-{due.key}")
+                    answer = Receipt(
+                        key=due.key, amount=due.amount, reference=checks.bounded(f"paid-{due.key}")
+                    )
                 else:
                     answer = Decline(reason=reason)
                 self._answers[due.key] = answer
