@@ -1,6 +1,8 @@
 """
 The nightly run is killed in the middle; run again, it ends where it would have ended anyway.
 
+Also between a charge and its record: the money is taken once, and for what is renewed alone.
+
 As a script, this file does the killing: it forks a process for each run, so that a hundred take no
 hundred starts of an interpreter, and kills it with SIGKILL after some part of the time it needs.
 """
@@ -33,7 +35,18 @@ from sqlalchemy import text
 
 from examples.webshop.storage import SqlStorage
 from examples.webshop.tables import METADATA
-from subrenew import AutoRenew, Channel, Kind, PaymentMethod, Subscription, Term
+from subrenew import (
+    AutoRenew,
+    Channel,
+    Kind,
+    ListPrice,
+    Money,
+    PaymentMethod,
+    PriceList,
+    Receipt,
+    Subscription,
+    Term,
+)
 from subrenew.desk import Desk
 from subrenew.policy.vendors import autodesk
 
@@ -42,6 +55,12 @@ COUNT = 40
 FULL = os.environ.get("CI") == "true" or os.environ.get("SUBRENEW_PROFILE") in ("ci", "release")
 KILLS = 100 if FULL else 10
 SEED = 20_251_210
+PRICES = PriceList(
+    prices=tuple(
+        ListPrice(product="CAD", term=term, price=Money(amount, "EUR"), from_on=date(2020, 1, 1))
+        for term, amount in ((Term.months(1), "10.01"), (Term.years(1), "100.00"))
+    )
+)
 
 
 def due(number):
@@ -60,13 +79,43 @@ def due(number):
     )
 
 
+class Charges:
+    """A gateway that keeps every charge on the disk before it answers, as a real one does."""
+
+    def __init__(self, file):
+        self.file = file.with_suffix(".charges")
+        self.file.touch()
+
+    def all(self):
+        """Return what was taken: key and amount of each charge, in order."""
+        return [line.split("\t") for line in self.file.read_text().splitlines()]
+
+    def charge(self, due):
+        """Take the money once for each key."""
+        if due.key not in dict(self.all()):
+            with self.file.open("a") as kept:
+                kept.write(f"{due.key}\t{due.amount}\n")
+                kept.flush()
+                os.fsync(kept.fileno())
+        return Receipt(key=due.key, amount=due.amount)
+
+
 def run(file):
     """Do the nightly run, and return what it reported."""
-    storage = SqlStorage(f"sqlite:///{file}")
-    report = Desk(storage=storage, policy=autodesk.EDITION_2024).renew_due(ON)
+    storage = SqlStorage(f"sqlite:///{file}", prices=PRICES)
+    report = Desk(storage=storage, policy=autodesk.EDITION_2024).renew_due(
+        ON, collect=Charges(file)
+    )
     storage.close()
     assert report.failures == ()
     return report
+
+
+def paid(file):
+    """Return what was charged for each key, if each was charged once."""
+    charges = Charges(file).all()
+    assert len(charges) == len(dict(charges)), charges
+    return dict(charges)
 
 
 def state_of(file):
@@ -92,7 +141,8 @@ def killed(file, seconds):
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return len(state_of(file)["events"])
+    done = len(state_of(file)["events"])
+    return done, len(paid(file)) - done
 
 
 def main(folder, kills):
@@ -105,21 +155,32 @@ def main(folder, kills):
     storage.close()  # leaves one file: the last connection empties the write-ahead log
     for _ in range(2):  # the second one is as fast as those that follow
         shutil.copy(template, whole)
+        Charges(whole).file.unlink()
         began = time.perf_counter()
         report = run(whole)
         spent, expected = time.perf_counter() - began, state_of(whole)
-    draw, done, same = random.Random(SEED), [], 0
+    charged = paid(whole)
+    draw, done, between, same = random.Random(SEED), [], 0, 0
     for number in range(kills):
         file = folder / f"killed-{number}.sqlite"
         shutil.copy(template, file)
-        done.append(killed(file, draw.uniform(0, spent)))
+        renewed, open_charges = killed(file, draw.uniform(0, spent))
+        between += open_charges
         if number % 2:  # and killed once more, while it catches up
-            done[-1] = killed(file, draw.uniform(0, 0.5 * spent))
+            renewed, open_charges = killed(file, draw.uniform(0, 0.5 * spent))
+            between += open_charges
+        done.append(renewed)
         # On a machine with other work, what a run takes is learnt as it goes.
         spent *= {0: 1.2, len(report.renewed): 0.8}.get(done[-1], 1)
         again = run(file)
-        same += state_of(file) == expected and set(again.renewed) <= set(report.renewed)
-    print(json.dumps({"renewed": len(report.renewed), "done": done, "same": same}))
+        same += (
+            state_of(file) == expected
+            and set(again.renewed) <= set(report.renewed)
+            and paid(file) == charged
+        )
+    print(
+        json.dumps({"renewed": len(report.renewed), "done": done, "same": same, "between": between})
+    )
 
 
 def test_a_run_that_was_killed_is_simply_run_again(tmp_path):
@@ -137,6 +198,8 @@ def test_a_run_that_was_killed_is_simply_run_again(tmp_path):
     middle = Counter(done for done in seen["done"] if 0 < done < seen["renewed"])
     assert middle.total() >= KILLS // 10
     assert len(middle) >= KILLS // 20
+    # Some charges had been made, and not been recorded yet.
+    assert seen["between"] >= KILLS // 20
 
 
 def renews(number):
