@@ -275,6 +275,7 @@ class Moneys(RuleBasedStateMachine):
             assert {each.error for each in report.failures} <= {"Unanswered"}
             assert {each.key for each in report.receipts} <= set(self.till.taken)
             assert len(report.renewed) == len(set(report.renewed))
+        self.till.does = []  # what was not reached is not for the next one
         self.unrecorded |= set(self.till.taken) - before
 
     @rule(
