@@ -283,10 +283,30 @@ def test_a_due_is_recorded_once() -> None:
     receipt = Receipt(key=due.key, amount=PRICE)
     first = desk.record(due, receipt, on=END)
     assert not isinstance(first, Refusal | Refund)
-    again = desk.record(due, receipt, on=END + ONE)
-    assert not isinstance(again, Refusal | Refund)
-    assert again.events == ()
+    assert desk.record(due, receipt, on=END + ONE) == first
     assert happened(desk) == [("renewed-automatically", PRICE)]
+
+
+def test_the_payment_of_an_earlier_term_told_again_is_not_given_back() -> None:
+    """A year later, after the next renewal: it was recorded, and is told so."""
+    desk, gateway = a_desk(due_one()), FakeGateway()
+    [due] = desk.due(END)
+    first = desk.record(due, gateway.charge(due), on=END)
+    assert desk.renew_due(date(2027, 1, 1), collect=gateway).renewed == ("S-1",)
+    assert desk.record(due, gateway.charge(due), on=date(2027, 1, 2)) == first
+    assert len(happened(desk)) == 2
+
+
+def test_what_was_refused_once_renews_nothing_later() -> None:
+    """The money went back: switched on again, the same receipt is a refund still."""
+    desk, day = a_desk(due_one()), END - 3 * ONE
+    [due] = desk.due(day)
+    receipt = Receipt(key=due.key, amount=PRICE)
+    desk.switch_auto_renew("S-1", to=OFF, on=day)
+    assert isinstance(desk.record(due, receipt, on=day), Refund)
+    desk.switch_auto_renew("S-1", to=ON, on=day)
+    assert isinstance(desk.record(due, receipt, on=day), Refund)
+    assert held(desk).expires_on == END
 
 
 def test_a_receipt_of_another_amount_is_given_back() -> None:

@@ -279,8 +279,9 @@ class Desk:
         """
         Record what became of a due: that it was paid, or that it was not.
 
-        Paid, the term is given, or the invoice settled. Recorded again, nothing happens. Where
-        somebody else saves at the same moment it is read and recorded anew.
+        Paid, the term is given, or the invoice settled. A payment that is recorded again gets the
+        first answer, however much later: also a refund, so that money which was given back once
+        renews nothing. Where somebody else saves at the same moment it is read and recorded anew.
 
         Args:
             due: What was charged or invoiced.
@@ -297,10 +298,12 @@ class Desk:
         """
         if isinstance(outcome, Decline):
             return self._again(
-                due, lambda each: dues.payment_failed(each, due, policy=self.policy, on=on)
+                due, lambda each: dues.payment_failed(each, due, policy=self.policy, on=on), None
             )
         done = self._again(
-            due, lambda each: dues.record_payment(each, due, outcome, policy=self.policy, on=on)
+            due,
+            lambda each: dues.record_payment(each, due, outcome, policy=self.policy, on=on),
+            _recording(due, outcome),
         )
         if isinstance(done, Refusal):
             return Refund(due=due, receipt=outcome, refusal=done)
@@ -655,12 +658,12 @@ class Desk:
         self._keeping.tell(repositories, tuple(events))
         return attrs.evolve(done, events=tuple(events))
 
-    def _again(self, due: Due, act: _Act) -> Transition | Refusal:
+    def _again(self, due: Due, act: _Act, asked: Request | None) -> Transition | Refusal:
         """Do it once, reading anew where somebody else saved first: the money is taken already."""
         for _ in range(_MOST_CONFLICTS):
             with suppress(RevisionConflict):
-                return self._once(due.subscription.id, act, None)
-        return self._once(due.subscription.id, act, None)
+                return self._once(due.subscription.id, act, asked)
+        return self._once(due.subscription.id, act, asked)
 
     def _read_due(self, subscription_id: str, on: date) -> Due | Refusal:
         with self.storage.transaction() as repositories:
@@ -697,6 +700,15 @@ def _save_method(repositories: Repositories, method: PaymentMethod) -> None:
         return
     if held.value != method:
         repositories.payment_methods.save(method, revision=held.revision)
+
+
+def _recording(due: Due, receipt: Receipt) -> Request | None:
+    """Return the request to record a payment; ``None`` where it is not what was due."""
+    if receipt.key != due.key or due.amount not in (None, receipt.amount):
+        return None
+    kind = "invoice/" if due.collection is Collection.INVOICED else ""
+    key = checks.bounded(f"paid/{kind}{due.key}")
+    return answers.request("record", key, subscription=due.subscription.id)
 
 
 def _sent(notice: Notice) -> str:

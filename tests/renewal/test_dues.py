@@ -486,6 +486,24 @@ def test_a_manual_renewal_pays_what_is_owed(
     ]
 
 
+@pytest.mark.parametrize(("method", "owed"), [(INVOICE, Money(1000, "USD")), (PAYPAL, None)])
+def test_renewed_manually_on_invoice_it_is_owed(method: Any, owed: Money | None) -> None:
+    """What is charged is paid at once; an invoice is paid later, as after a run."""
+    held = a_subscription(payment_method=method)
+    asked: dict[str, Any] = {"policy": POLICY, "on": date(2025, 12, 1)}
+    after = done(renew(held, amount=Money(1000, "USD"), **asked)).subscription
+    assert after.history.owed == owed
+    assert done(renew(held, **asked)).subscription.history.owed is None
+
+
+@pytest.mark.parametrize(("shift", "told"), [(1, 3), (2, 3), (3, 3), (4, 4), (6, 6)])
+def test_an_attempt_that_no_run_has_made_is_the_next_one_still(shift: int, told: int) -> None:
+    """Its day has passed, so it is made on any day from now on: the sentence names no past one."""
+    decision = renewability(failed(END), policy=POLICY, on=END + shift * ONE)
+    [finding] = decision.findings
+    assert finding.value("next_on") == END + told * ONE
+
+
 @pytest.mark.parametrize("on", [date(2026, 2, 28), date(2026, 3, 1)])
 def test_an_invoice_is_no_debt_before_it_falls_due(on: date) -> None:
     """The day before it is charged by nobody, from that day on it is."""

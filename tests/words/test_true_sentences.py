@@ -286,7 +286,8 @@ def test_a_pending_renewal_is_neither_over_nor_renewed_by_anybody():
     for each in pending:
         said = decision_text(each)
         assert not re.search(r"expired|ended|is over|late|[Mm]anual|invoice will", said), said
-        assert "January 1, 2026" in said
+        if "unpaid" not in each.codes:
+            assert "January 1, 2026" in said
         assert f"through {each.actions[0].by:%B} {each.actions[0].by.day}, 2026" in said
 
 

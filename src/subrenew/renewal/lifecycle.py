@@ -37,7 +37,7 @@ from subrenew.renewal.transitions import (
 )
 from subrenew.rules import outcomes
 from subrenew.rules.decisions import Decision, Finding
-from subrenew.rules.facts import Collection, EndedFacts, PendingFacts, TrialFacts
+from subrenew.rules.facts import Collection, EndedFacts, Payment, PendingFacts, TrialFacts
 from subrenew.rules.renewability import renewability
 
 __all__ = [
@@ -83,11 +83,13 @@ def renew(
         order: The order it is a line of, to get it back with the new line.
         term_ends_on: The end of the term that is renewed, as the caller saw it: where the term held
             ends on another day it was renewed since, and this is refused (`already-renewed`).
-        amount: What the renewal itself cost, for all seats; its event keeps it.
+        amount: What the renewal itself costs, for all seats; its event keeps it. Where it is paid by
+            invoice, it is owed from then on.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
-        InvalidValue: *order* has no such line.
+        InvalidValue: *order* has no such line, or *amount* is of another currency than what is
+            still owed.
 
     >>> from subrenew import Term
     >>> from subrenew.policy.vendors import autodesk
@@ -112,6 +114,8 @@ def renew(
         return Refusal(decision=decision)
     paid = _paid_up(subscription, decision, on, actor)
     after = outcomes.renewed(subscription, decision.edition, on)
+    if amount is not None and getattr(decision.facts, "payment", None) is Payment.INVOICED:
+        after = outcomes.owing(after, amount)
     late = on >= subscription.expires_on
     clause = clauses.EXPIRED if late else clauses.MANUAL_DEADLINE
     done = changed(

@@ -148,14 +148,17 @@ def _debt(decision: Decision[Any]) -> Values:
         ("debt", "charge"),
         ("since", history.failed_on),
         ("failed_charges", history.failed_charges),
-        ("next_on", _next_charge_on(subscription, edition)),
+        ("next_on", _next_charge_on(subscription, edition, decision.on)),
     )
 
 
-def _next_charge_on(subscription: Subscription, edition: RenewalPolicy) -> date | None:
-    """Return the day of the next attempt, where a run still makes it."""
+def _next_charge_on(subscription: Subscription, edition: RenewalPolicy, on: date) -> date | None:
+    """Return the day of the next attempt, or that day where no run has made it; if one does."""
     until_on, day = run_until(subscription, edition), next_charge_on(subscription, edition)
-    return day if until_on is not None and day is not None and day < until_on else None
+    if until_on is None or day is None:
+        return None
+    day = max(day, on)
+    return day if day < until_on else None
 
 
 def _roles(decision: Decision[Any]) -> Values:
