@@ -83,8 +83,8 @@ def renew(
         order: The order it is a line of, to get it back with the new line.
         term_ends_on: The end of the term that is renewed, as the caller saw it: where the term held
             ends on another day it was renewed since, and this is refused (`already-renewed`).
-        amount: What the renewal itself costs, for all seats; its event keeps it. Where it is paid by
-            invoice, it is owed from then on.
+        amount: What the renewal itself costs, for all seats; its event keeps it. Where it is paid
+            by invoice, it is owed from then on.
 
     Raises:
         NotInForce: *policy* has no edition on that day.
