@@ -798,8 +798,8 @@ def what_is_paid_is_renewed(case: Case) -> None:
 
 def no_debt_is_forgotten(case: Case) -> None:
     """What is owed stays owed, whatever is done, until an event says that it was paid."""
-    held = case.subscription
-    if held.history.unpaid_since is None or held.history.failed_charges:
+    held, history = case.subscription, case.subscription.history
+    if history.unpaid_since is None or (history.failed_charges and history.owed is None):
         return
     for day in case.days:
         for done in _transitions(case, day):

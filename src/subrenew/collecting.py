@@ -47,9 +47,10 @@ class PaymentGateway(Protocol):
 
         Return a receipt of that amount under `Due.key` where the money was taken, and a decline
         where it was not and will not be. Under a key that was charged before, return the first
-        answer again and take nothing: most gateways call such a key an idempotency key. A charge
-        that was given back since is a decline under its key: its receipt stands for no money any
-        more, and the next attempt has a key of its own.
+        answer again and take nothing, also where another amount is due by now, because the term or
+        the price was changed: the first one is then given back. Most gateways call such a key an
+        idempotency key. A charge that was given back since is a decline under its key: its receipt
+        stands for no money any more, and the next attempt has a key of its own.
 
         Raise any exception where it is not known whether the money was taken, such as a timeout.
         It is reported, and the next run charges under the same key.

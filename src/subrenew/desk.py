@@ -306,7 +306,9 @@ class Desk:
             _recording(due, outcome),
         )
         if isinstance(done, Refusal):
-            return Refund(due=due, receipt=outcome, refusal=done)
+            # One that is told again after the next was paid is known by its event alone.
+            told = None if done.findings else self._recorded(due)
+            return told or Refund(due=due, receipt=outcome, refusal=done)
         return done
 
     def renew_due(self, on: date, *, collect: PaymentGateway | None = None) -> DueReport:
@@ -336,6 +338,8 @@ class Desk:
             if due.decision.subscription.expires_on > on:
                 return  # read for an attempt before its end, of which there is none
             run.left_alone(subscription_id, str(due.decision.route))
+        elif collect is not None and due.amount is None:
+            run.left_alone(subscription_id, due.findings[-1].code)
         elif collect is None or due.collection is Collection.INVOICED:
             if on < due.charged_on:
                 return
@@ -349,8 +353,6 @@ class Desk:
                 ),
                 subscription_id,
             )
-        elif due.amount is None:
-            run.left_alone(subscription_id, due.findings[-1].code)
         elif due.is_open(on):
             outcome = collect.charge(due)
             if not isinstance(outcome, Receipt | Decline):
@@ -664,6 +666,15 @@ class Desk:
             with suppress(RevisionConflict):
                 return self._once(due.subscription.id, act, asked)
         return self._once(due.subscription.id, act, asked)
+
+    def _recorded(self, due: Due) -> Transition | None:
+        """Return that nothing happens where a due was recorded as paid before."""
+        with self.storage.transaction() as repositories:
+            held = repositories.subscriptions.get(due.subscription.id).value
+            events = repositories.events.of(held.id)
+        if any(each.after.history.paid_key == due.key for each in events):
+            return Transition(subscription=held, events=())
+        return None
 
     def _read_due(self, subscription_id: str, on: date) -> Due | Refusal:
         with self.storage.transaction() as repositories:

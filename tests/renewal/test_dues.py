@@ -406,7 +406,11 @@ def test_an_invoice_renews_first_and_is_paid_later() -> None:
     held = invoiced()
     due = invoice_due(held)
     assert due is not None
-    assert (due.key, due.amount, due.term.starts_on) == ("S-1/2026-01-01", Money(1000, "USD"), END)
+    assert (due.key, due.amount, due.term.starts_on) == (
+        "S-1/2026-01-01/invoice",
+        Money(1000, "USD"),
+        END,
+    )
     found = done(record_payment(held, due, paid(due), policy=POLICY, on=END + 30 * ONE))
     [event] = found.events
     assert (event.what, event.amount) == (Happening.SETTLED, due.amount)

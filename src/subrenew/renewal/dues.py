@@ -83,9 +83,15 @@ class Due:
 
     @property
     def key(self) -> str:
-        """The key to charge it under: the same for the same attempt at the same term."""
-        term = f"{self.subscription.id}/{self.term.starts_on}"
-        return checks.bounded(term if self.attempt == 1 else f"{term}/{self.attempt}")
+        """
+        The key to charge it under: the same for the same attempt at the same term.
+
+        An invoice has a key of its own: a term that is charged and invoiced is paid twice.
+        """
+        key = f"{self.subscription.id}/{self.term.starts_on}"
+        if self.collection is Collection.INVOICED:
+            key = f"{key}/invoice"
+        return checks.bounded(key if self.attempt == 1 else f"{key}/{self.attempt}")
 
     @property
     def payment_method(self) -> PaymentMethod | None:
@@ -258,7 +264,8 @@ def record_payment(
     Record that a due was paid: the term is given, or what is owed for it is settled.
 
     It is refused where the receipt is of another due or amount (`receipt-differs`), and where the
-    renewal can no longer be made: the money has to be given back then. Recorded twice, the second
+    renewal can no longer be made, or would be for another term than was paid for, because that was
+    changed in the meantime: the money has to be given back then. Recorded twice, the second
     time changes nothing.
 
     Args:
@@ -286,6 +293,8 @@ def record_payment(
     else:
         edition = _edition(subscription, policy, on)
         after = outcomes.renewed_automatically(subscription, edition)
+        if not _is_of(due, after):
+            return Refusal(decision=decision)
         trial = subscription.kind is Kind.TRIAL
         what = Happening.TRIAL_CONTINUED if trial else Happening.RENEWED_AUTOMATICALLY
     paid = attrs.evolve(after, history=attrs.evolve(after.history, paid_key=due.key))
@@ -338,6 +347,12 @@ def _is_next(due: Due, subscription: Subscription, policy: Policy, decision: Dec
     if due.attempt != subscription.history.failed_charges + 1:
         return False
     return _is_charged(subscription, policy, decision)
+
+
+def _is_of(due: Due, renewed: Subscription) -> bool:
+    """Return whether a due is of the very term that a subscription has been given."""
+    given, term = due.term, (renewed.term, renewed.starts_on, renewed.expires_on)
+    return (given.term, given.starts_on, given.expires_on) == term
 
 
 def _is_invoice_of(due: Due, subscription: Subscription) -> bool:

@@ -67,7 +67,7 @@ def renewed(subscription: Subscription, edition: RenewalPolicy, on: date) -> Sub
             renewals=0 if lost else history.renewals + 1,
             price_cohort=None if like_new else history.price_cohort,
             # Where the charge failed, it was for the term that is given now.
-            unpaid_since=None if history.failed_charges else history.unpaid_since,
+            unpaid_since=_overdue_since(history),
             failed_charges=0,
             failed_on=None,
         ),
@@ -106,7 +106,7 @@ def renewed_automatically(subscription: Subscription, edition: RenewalPolicy) ->
         renewed_on=renewal_on,
         previous_starts_on=subscription.starts_on,
         renewals=history.renewals + 1,
-        unpaid_since=None if history.failed_charges else history.unpaid_since,
+        unpaid_since=_overdue_since(history),
         failed_charges=0,
         failed_on=None,
     )
@@ -215,8 +215,14 @@ def written_off(subscription: Subscription) -> Subscription:
 def paid_up(subscription: Subscription, on: date) -> Subscription:
     """Return it with its invoice paid, if that is overdue; a failed charge is no invoice."""
     history = subscription.history
-    overdue = history.unpaid_since is not None and history.unpaid_since <= on
-    return settled(subscription) if overdue and not history.failed_charges else subscription
+    overdue_since = _overdue_since(history)
+    overdue = overdue_since is not None and overdue_since <= on
+    return settled(subscription) if overdue else subscription
+
+
+def _overdue_since(history: History) -> date | None:
+    """Return the day an invoice fell due that is unpaid; ``None`` where only a charge failed."""
+    return None if history.failed_charges and history.owed is None else history.unpaid_since
 
 
 def settled(subscription: Subscription) -> Subscription:
