@@ -287,16 +287,6 @@ def test_a_due_is_recorded_once() -> None:
     assert happened(desk) == [("renewed-automatically", PRICE)]
 
 
-def test_the_payment_of_an_earlier_term_told_again_is_not_given_back() -> None:
-    """A year later, after the next renewal: it was recorded, and is told so."""
-    desk, gateway = a_desk(due_one()), FakeGateway()
-    [due] = desk.due(END)
-    first = desk.record(due, gateway.charge(due), on=END)
-    assert desk.renew_due(date(2027, 1, 1), collect=gateway).renewed == ("S-1",)
-    assert desk.record(due, gateway.charge(due), on=date(2027, 1, 2)) == first
-    assert len(happened(desk)) == 2
-
-
 def test_what_was_refused_once_renews_nothing_later() -> None:
     """The money went back: switched on again, the same receipt is a refund still."""
     desk, day = a_desk(due_one()), END - 3 * ONE

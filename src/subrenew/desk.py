@@ -306,9 +306,7 @@ class Desk:
             _recording(due, outcome),
         )
         if isinstance(done, Refusal):
-            # One that is told again after the next was paid is known by its event alone.
-            told = None if done.findings else self._recorded(due)
-            return told or Refund(due=due, receipt=outcome, refusal=done)
+            return Refund(due=due, receipt=outcome, refusal=done)
         return done
 
     def renew_due(self, on: date, *, collect: PaymentGateway | None = None) -> DueReport:
@@ -667,15 +665,6 @@ class Desk:
                 return self._once(due.subscription.id, act, asked)
         return self._once(due.subscription.id, act, asked)
 
-    def _recorded(self, due: Due) -> Transition | None:
-        """Return that nothing happens where a due was recorded as paid before."""
-        with self.storage.transaction() as repositories:
-            held = repositories.subscriptions.get(due.subscription.id).value
-            events = repositories.events.of(held.id)
-        if any(each.after.history.paid_key == due.key for each in events):
-            return Transition(subscription=held, events=())
-        return None
-
     def _read_due(self, subscription_id: str, on: date) -> Due | Refusal:
         with self.storage.transaction() as repositories:
             held = repositories.subscriptions.get(subscription_id).value
@@ -717,8 +706,7 @@ def _recording(due: Due, receipt: Receipt) -> Request | None:
     """Return the request to record a payment; ``None`` where it is not what was due."""
     if receipt.key != due.key or due.amount not in (None, receipt.amount):
         return None
-    kind = "invoice/" if due.collection is Collection.INVOICED else ""
-    key = checks.bounded(f"paid/{kind}{due.key}")
+    key = checks.bounded(f"paid/{due.key}")
     return answers.request("record", key, subscription=due.subscription.id)
 
 
