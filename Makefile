@@ -32,7 +32,7 @@ test: .venv/.stamp  ## tests, and every example in README, docs and docstrings
 
 cover: .venv/.stamp  ## the same under branch coverage, 100 % or it fails
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not exhaustive"
+	SUBRENEW_PROFILE=cover $(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not exhaustive"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -16,6 +16,8 @@ settings.register_profile(
     deadline=None,
     print_blob=True,
 )
+# Under coverage everything takes twice as long, and a quarter of the examples meets every branch.
+settings.register_profile("cover", parent=settings.get_profile("ci"), max_examples=50)
 # For mutation runs: few examples and no shrinking.
 settings.register_profile(
     "mut",

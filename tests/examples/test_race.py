@@ -34,7 +34,7 @@ from subrenew.policy.vendors import autodesk
 
 ON = date(2025, 12, 10)
 PROCESSES, THREADS = 8, 2
-FULL = os.environ.get("CI") == "true" or os.environ.get("SUBRENEW_PROFILE") in ("ci", "release")
+FULL = os.environ.get("SUBRENEW_PROFILE", os.environ.get("CI")) in ("ci", "release", "true")
 ROUNDS, COUNT = (10, 200) if FULL else (2, 40)
 POSTGRES = os.environ.get("SUBRENEW_POSTGRES_URL")
 DATABASES = [

@@ -52,7 +52,7 @@ from subrenew.policy.vendors import autodesk
 
 ON = date(2025, 12, 10)
 COUNT = 40
-FULL = os.environ.get("CI") == "true" or os.environ.get("SUBRENEW_PROFILE") in ("ci", "release")
+FULL = os.environ.get("SUBRENEW_PROFILE", os.environ.get("CI")) in ("ci", "release", "true")
 KILLS = 100 if FULL else 10
 SEED = 20_251_210
 PRICES = PriceList(
