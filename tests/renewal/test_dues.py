@@ -402,7 +402,7 @@ def invoiced() -> Subscription:
 
 
 def test_an_invoice_renews_first_and_is_paid_later() -> None:
-    """The term is given, what is owed is kept, and the payment settles it under the same key."""
+    """The term is given, what is owed is kept, and its payment has a key of its own."""
     held = invoiced()
     due = invoice_due(held)
     assert due is not None

@@ -5,11 +5,12 @@ Rule 1: a due is what an application charges for: the renewal at the price of it
 whenever it is charged, and never with a charge for lateness (reading 29). An invoice for the term
 that runs is a due as well.
 
-Rule 2: its key is made of the subscription, the term and the attempt. A charge under the same key
-is the same charge; an attempt that was recorded as failed gives the next one a key of its own,
-because a gateway repeats under a key what it answered first.
+Rule 2: its key is made of the subscription, the term, whether it is invoiced, and the attempt. A
+charge under the same key is the same charge; an attempt that was recorded as failed gives the next
+one a key of its own, because a gateway repeats under a key what it answered first.
 
-Rule 3: a charge that failed gives no term. Renewing and being paid are recorded together.
+Rule 3: a charge that failed gives no term, and one that was paid is recorded together with its
+term. An invoice is another fact: the term is given first, and what is owed is settled later.
 """
 
 from __future__ import annotations
@@ -196,8 +197,8 @@ def invoice_due(subscription: Subscription) -> Due | None:
     """
     Return what is owed for the present term, which was given on invoice; ``None`` for nothing.
 
-    Its key is that of the renewal which gave the term. Where nobody said how much is owed, it has
-    no amount, and whatever is paid settles it.
+    Its key is not that of a charge for the same term (`Due.key`). Where nobody said how much is
+    owed, it has no amount, and whatever is paid settles it.
     """
     checks.instance("subscription", subscription, Subscription)
     owed, starts_on = subscription.history.owed, subscription.starts_on
